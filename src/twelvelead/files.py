@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-__all__ = ["atomic_path", "write_json", "write_text", "writable_folder"]
+__all__ = ["atomic_path", "writable_folder", "write_json", "write_text"]
 
 
 @contextmanager
@@ -30,7 +30,10 @@ def write_text(path: Path, text: str) -> None:
 
 def write_json(path: Path, value: Any, default: Callable[[Any], Any] | None = None) -> None:
     """Write readable JSON atomically; NaN is refused because JSON has none."""
-    write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False, default=default) + "\n")
+    write_text(
+        path,
+        json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False, default=default) + "\n",
+    )
 
 
 def writable_folder(path: Path) -> bool:

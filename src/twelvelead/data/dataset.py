@@ -1,0 +1,67 @@
+"""Records of a store with their labels, handed out in whole batches.
+
+A batch is gathered by one indexing of the memory map: no object and no call per record.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.utils.data import Dataset
+
+from twelvelead.leads import UNITS_PER_MV
+
+__all__ = ["Batch", "RecordDataset", "iterate_batches", "shuffled"]
+
+
+class Batch(NamedTuple):
+    """Signals and labels of some records."""
+
+    signals: torch.Tensor
+    """`(batch, time, lead)` float32, millivolts."""
+    labels: torch.Tensor
+    """`(batch, class)` float32, 0 or 1."""
+
+
+class RecordDataset(Dataset[Batch]):
+    """A map-style dataset over rows of a signal store.
+
+    An int gives one record, without the batch axis; a list of ints gives a whole batch. In a PyTorch
+    `DataLoader` use `batch_size=None` and a `BatchSampler`, so that it asks for whole batches:
+
+        sampler = BatchSampler(RandomSampler(dataset), batch_size=32, drop_last=False)
+        loader = DataLoader(dataset, sampler=sampler, batch_size=None)
+
+    Args:
+        signals: `(row, time, lead)` int16, 1,000 units per mV.
+        rows: the rows that belong to the dataset, `(record,)`.
+        labels: multi-hot `(record, class)`, in the order of `rows`.
+    """
+
+    def __init__(self, signals: NDArray[np.int16], rows: NDArray[np.int64], labels: NDArray[np.uint8]) -> None:
+        assert len(rows) == len(labels)
+        self._signals = signals
+        self._rows = rows
+        self._labels = labels
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, index: int | Sequence[int] | NDArray[np.int64]) -> Batch:
+        # One record is a view of the read-only map, which PyTorch must not get; many are a copy.
+        units = torch.from_numpy(np.require(self._signals[self._rows[index]], requirements="W"))
+        labels = torch.from_numpy(np.require(self._labels[index], requirements="W"))
+        return Batch(units.to(torch.float32).div_(UNITS_PER_MV), labels.to(torch.float32))
+
+
+def shuffled(count: int, seed: int, epoch: int) -> NDArray[np.int64]:
+    """The order of `count` records in an epoch; depends on nothing but the arguments."""
+    return np.random.default_rng([seed, epoch]).permutation(count)
+
+
+def iterate_batches(dataset: RecordDataset, order: NDArray[np.int64], batch_size: int) -> Iterator[Batch]:
+    """Batches of `dataset` in the given order; the last one may be smaller."""
+    for start in range(0, len(order), batch_size):
+        yield dataset[order[start : start + batch_size]]

@@ -1,0 +1,168 @@
+"""From a data folder and options to everything that training and evaluation share: labels, split, signals.
+
+The one place where records that the store does not have, and unlabelled ones if so asked, leave the parts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twelvelead.config import DataOptions
+from twelvelead.data.labels import Labels, make_labels
+from twelvelead.data.metadata import read_metadata
+from twelvelead.data.splits import (
+    PARTS,
+    Split,
+    fold_split,
+    parse_folds,
+    patient_overlap,
+    stratified_split,
+)
+from twelvelead.data.statement_file import read_statements
+from twelvelead.data.store import SignalStore, open_or_prepare
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["DataParts", "load_parts"]
+
+_SIMULATED_MARKER = "simulated.json"
+"""Left in its folder by `twelvelead simulate`."""
+
+
+@dataclass(frozen=True)
+class DataParts:
+    """A data set, ready to train on and to evaluate."""
+
+    data_dir: Path
+    metadata: "pd.DataFrame"
+    """PTB-XL's table, one row a record."""
+    labels: Labels
+    """In the order of `metadata`."""
+    split: Split
+    """Positions in `metadata`; only records that the store has."""
+    store: SignalStore
+    rows: NDArray[np.int64]
+    """`(record,)`: the row of each record of `metadata` in the store, -1 for none."""
+    notes: tuple[str, ...]
+    """What a reader of results should know: records missing, unknown codes, shared patients."""
+
+    def part(self, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
+        """Positions, store rows and labels of a part ("train", "val", "test").
+
+        Raises:
+            DataError: the part is empty.
+        """
+        positions = self.split.part(name)
+        return positions, self.rows[positions], self.labels.matrix[positions]
+
+    def describe(self) -> dict[str, Any]:
+        """What the data are, for result files."""
+        patients = self.metadata["patient_id"].tolist()
+        return {
+            "data": str(self.data_dir.resolve()),
+            "records": len(self.metadata),
+            "data_version": _version(self.data_dir, self.metadata),
+            "database_sha256": self.store.manifest.database_sha256,
+            "rate_hz": self.store.rate_hz,
+            "task": self.labels.task,
+            "label_rule": self.labels.rule,
+            "classes": list(self.labels.classes),
+            "split": self.split.description,
+            "parts": {name: self._describe_part(name) for name in PARTS},
+            "patient_overlap": [vars(o) for o in patient_overlap(self.split, patients)],
+            "notes": list(self.notes),
+        }
+
+    def _describe_part(self, name: str) -> dict[str, Any]:
+        positions = getattr(self.split, name)
+        chosen = self.labels.matrix[positions]
+        return {
+            "records": len(positions),
+            "patients": int(self.metadata["patient_id"].iloc[positions].nunique()),
+            "unlabelled": int((~chosen.any(axis=1)).sum()),
+            "positives": dict(zip(self.labels.classes, chosen.sum(axis=0, dtype=int).tolist())),
+        }
+
+
+def load_parts(data_dir: Path, options: DataOptions, progress: Callable[[int, int], None] | None = None) -> DataParts:
+    """Read tables, make labels and split, open the signal store (preparing it where needed).
+
+    Raises:
+        DataError, ConfigError: the data or the options are not usable.
+    """
+    metadata = read_metadata(data_dir)
+    statements = read_statements(data_dir)
+    labels = make_labels(
+        metadata["scp_codes"],
+        statements,
+        options.task,
+        min_likelihood=options.min_likelihood,
+        min_samples=options.min_samples,
+    )
+    store = open_or_prepare(data_dir, options.rate, options.store, progress)
+    rows = store.rows_of(int(i) for i in metadata.index)
+    usable = rows >= 0
+    if options.unlabelled == "drop":
+        usable &= ~labels.unlabelled
+    split = _split(metadata, labels, options).keep(usable)
+    return DataParts(
+        data_dir=data_dir,
+        metadata=metadata,
+        labels=labels,
+        split=split,
+        store=store,
+        rows=rows,
+        notes=tuple(_notes(metadata, labels, split, rows, options)),
+    )
+
+
+def _split(metadata: "pd.DataFrame", labels: Labels, options: DataOptions) -> Split:
+    if options.split == "folds":
+        return fold_split(
+            metadata["strat_fold"].to_numpy(),
+            parse_folds(options.train_folds),
+            parse_folds(options.val_folds),
+            parse_folds(options.test_folds),
+        )
+    patients = metadata["patient_id"].tolist() if options.split_by == "patient" else None
+    return stratified_split(labels.matrix, patients, seed=options.split_seed)
+
+
+def _notes(
+    metadata: "pd.DataFrame",
+    labels: Labels,
+    split: Split,
+    rows: NDArray[np.int64],
+    options: DataOptions,
+) -> list[str]:
+    notes = []
+    missing = int((rows < 0).sum())
+    if missing:
+        notes.append(f"{missing} of {len(rows)} records have no usable signal and are left out")
+    if options.unlabelled == "drop":
+        notes.append(f"{int(labels.unlabelled.sum())} records without a class of the task are left out")
+    if labels.unknown_codes:
+        codes = ", ".join(sorted(labels.unknown_codes))
+        notes.append(f"codes that scp_statements.csv does not have were ignored: {codes}")
+    if labels.dropped_classes:
+        names = ", ".join(f"{name} ({count})" for name, count in labels.dropped_classes.items())
+        notes.append(f"classes with fewer than {options.min_samples} records are left out: {names}")
+    notes += [
+        f"WARNING: {o.records} {o.second} records are from {o.patients} patients who are also in {o.first}"
+        for o in patient_overlap(split, metadata["patient_id"].tolist())
+        if o.patients
+    ]
+    return notes
+
+
+def _version(data_dir: Path, metadata: "pd.DataFrame") -> str:
+    """PTB-XL's release, told by its number of records; folds and labels of parts of it are still its own."""
+    if (data_dir / _SIMULATED_MARKER).is_file():
+        return "simulated"
+    names = {21837: "PTB-XL 1.0.1", 21799: "PTB-XL 1.0.3"}
+    return names.get(len(metadata), f"no complete release of PTB-XL ({len(metadata)} records)")

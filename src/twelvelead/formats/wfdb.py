@@ -1,0 +1,128 @@
+"""WFDB records (`.hea` with its signal files): path in, `Recording` out, read by the `wfdb` package.
+
+The header is checked before `wfdb` sees it: names in it may not leave the folder, and it may not claim more
+samples than its files could hold.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from twelvelead.errors import FormatError
+from twelvelead.formats.recording import Recording, millivolts_per_unit
+
+__all__ = ["read_wfdb"]
+
+LONGEST_HEADER = 1_000_000
+MOST_CHANNELS = 256
+SAMPLES_PER_BYTE = 64
+"""Upper bound: the densest WFDB formats are FLAC streams, which reach this only for flat signals."""
+
+
+def read_wfdb(path: Path) -> Recording:
+    """Read one WFDB record.
+
+    Args:
+        path: the record, with or without `.hea`.
+
+    Raises:
+        FormatError: a file is missing, truncated, contradicts its header, or is no WFDB record.
+    """
+    import wfdb
+
+    record_path = path.with_suffix("") if path.suffix == ".hea" else path
+    header = record_path.with_name(record_path.name + ".hea")
+    name = str(record_path.absolute())
+    files = _check_names(header)
+    with _errors_of_wfdb(header):
+        claim = wfdb.rdheader(name)
+    _check_size(header, claim, files)
+    with _errors_of_wfdb(header):
+        record = wfdb.rdrecord(name, physical=False)
+    _check_checksums(record, header.name)
+    return _to_recording(record, header, files)
+
+
+@contextmanager
+def _errors_of_wfdb(header: Path) -> Iterator[None]:
+    try:
+        yield
+    except MemoryError:
+        raise FormatError(f"{header.name}: too large for this machine's memory.") from None
+    except Exception as error:  # wfdb lets through whatever its parsing meets
+        what = str(error).rstrip(".") or type(error).__name__
+        raise FormatError(f"{header.name}: wfdb cannot read it: {what}.") from error
+
+
+def _check_names(header: Path) -> tuple[str, ...]:
+    """The signal files that the header names; refuse those that are missing or not beside it."""
+    try:
+        content = header.read_bytes()
+    except FileNotFoundError:
+        raise FormatError(f"{header} not found.") from None
+    except OSError as error:
+        raise FormatError(f"{header} cannot be read: {error.strerror}.") from error
+    if len(content) > LONGEST_HEADER:
+        raise FormatError(f"{header.name}: {len(content)} bytes are too many for a WFDB header.")
+    # Decoded and divided as wfdb does it.
+    stripped = map(str.strip, content.decode("ascii", errors="ignore").splitlines())
+    lines = [line.split() for line in stripped if line and not line.startswith("#")]
+    if not lines or len(lines[0]) < 2:
+        raise FormatError(f"{header.name}: no WFDB record line.")
+    if "/" in lines[0][0]:
+        raise FormatError(f"{header.name}: multi-segment records are not supported.")
+    names = tuple(dict.fromkeys(line[0] for line in lines[1:]))
+    for name in names:
+        if any(sign in name for sign in "/\\:\0"):
+            raise FormatError(f"{header.name}: signal file {name!r} does not lie beside the header.")
+        if not (header.parent / name).is_file():
+            raise FormatError(f"{header.name}: signal file {name} not found.")
+    return names
+
+
+def _check_size(header: Path, claim: Any, files: tuple[str, ...]) -> None:
+    """Refuse a header that claims more than its files can hold, before `wfdb` makes room for it."""
+    channels, samples = claim.n_sig, claim.sig_len or 0
+    if not 0 < channels <= MOST_CHANNELS:
+        raise FormatError(f"{header.name}: {channels} channels; allowed are 1 to {MOST_CHANNELS}.")
+    if tuple(dict.fromkeys(claim.file_name or ())) != files:
+        raise FormatError(f"{header.name}: a line of it is no WFDB signal line.")
+    size = sum((header.parent / name).stat().st_size for name in files)
+    if not samples * channels <= size * SAMPLES_PER_BYTE:
+        raise FormatError(f"{header.name}: claims {samples} samples of {channels} channels, truncated at {size} bytes.")
+
+
+def _check_checksums(record: Any, source: str) -> None:
+    """Compare 16-bit checksums and first samples with the header's, where it gives them."""
+    if record.d_signal is None or not len(record.d_signal):
+        raise FormatError(f"{source}: holds no samples.")
+    if set(record.samps_per_frame or [1]) != {1}:
+        return
+    sums = record.d_signal.sum(axis=0, dtype=np.int64) % 65536
+    for lead, wanted, found in zip(record.sig_name, record.checksum or [], sums):
+        if wanted is not None and wanted % 65536 != found:
+            raise FormatError(f"{source}: checksum of lead {lead} is {found}, the header says {wanted % 65536}.")
+    for lead, wanted, found in zip(record.sig_name, record.init_value or [], record.d_signal[0]):
+        if wanted is not None and wanted != found:
+            raise FormatError(f"{source}: lead {lead} begins with {found}, the header says {wanted}.")
+
+
+def _to_recording(record: Any, header: Path, files: tuple[str, ...]) -> Recording:
+    source = header.name
+    factors = np.array([millivolts_per_unit(unit, source) for unit in record.units])
+    rate_hz = float(record.fs)
+    if not rate_hz > 0:
+        raise FormatError(f"{source}: sampling rate {rate_hz} Hz.")
+    # An absurd gain gives infinite samples.
+    with _errors_of_wfdb(header), np.errstate(over="ignore", invalid="ignore"):
+        signal_mv = (record.dac(return_res=64) * factors).astype(np.float32)
+    return Recording(
+        signal_mv=signal_mv,
+        rate_hz=rate_hz,
+        leads=tuple(name or "" for name in record.sig_name),
+        source=source,
+        files=files,
+    )

@@ -1,0 +1,145 @@
+"""Progress on stderr: a live bar in a terminal, a line now and then elsewhere. Results go to stdout, never here."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+__all__ = ["TrainingProgress", "counting", "is_main_process", "say"]
+
+LINE_EVERY_S = 5.0
+"""Where stderr is no terminal: at most one line in so many seconds."""
+
+UNSTEADY = 5.0
+"""A slowest step this many times the median one, early in a training, is worth a word."""
+
+EARLY_STEPS = 30
+
+
+def is_main_process() -> bool:
+    """Whether this process is the first of a distributed training, or the only one.
+
+    Told by what torchrun, Lightning and SLURM set for each process they start.
+    """
+    ranks = (os.environ.get(name, "0") for name in ("RANK", "LOCAL_RANK", "SLURM_PROCID"))
+    return all(rank == "0" for rank in ranks)
+
+
+def say(text: str) -> None:
+    """One line on stderr, from the main process only."""
+    if is_main_process():
+        print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function to call with (done, in all); shows count and time left."""
+    if sys.stderr.isatty() and is_main_process():
+        with _bar("{task.completed:,.0f}/{task.total:,.0f}") as bar:
+            task = bar.add_task(what, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+        return
+    last = time.monotonic()
+
+    def line(done: int, total: int) -> None:
+        nonlocal last
+        if done >= total or time.monotonic() - last > LINE_EVERY_S:
+            last = time.monotonic()
+            say(f"{what}: {done:,}/{total:,}")
+
+    yield line
+
+
+class TrainingProgress:
+    """Shows a training: a live bar with ECGs per second, and a line for each finished epoch.
+
+    Fits `twelvelead.training.fit.Watcher`.
+    """
+
+    def __init__(self, epochs: int) -> None:
+        self._epochs = epochs
+        self._bar = _bar("{task.fields[rate]}") if sys.stderr.isatty() and is_main_process() else None
+        self._task: Any = None
+        self._begun = 0.0
+        self._done = 0
+        self._steps: list[float] = []
+        self._last = 0.0
+        self._warned = False
+
+    def __enter__(self) -> "TrainingProgress":
+        if self._bar:
+            self._bar.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def begin_epoch(self, epoch: int, steps: int) -> None:
+        """An epoch of so many steps begins."""
+        self._begun = self._last = time.perf_counter()
+        self._done = 0
+        if self._bar:
+            if self._task is not None:
+                self._bar.remove_task(self._task)
+            self._task = self._bar.add_task(f"epoch {epoch}/{self._epochs}", total=steps, rate="")
+
+    def step(self, records: int) -> None:
+        """A step of so many records is done."""
+        now = time.perf_counter()
+        self._done += records
+        self._watch_steps(now - self._last)
+        self._last = now
+        if self._bar:
+            rate = f"{self._done / max(1e-9, now - self._begun):,.0f} ECG/s"
+            self._bar.update(self._task, advance=1, rate=rate)
+
+    def end_epoch(self, epoch: Any, best: bool) -> None:
+        """The epoch is done; `epoch` is a `twelvelead.training.history.Epoch`."""
+        area = "N/A" if epoch.val_macro_auc is None else f"{epoch.val_macro_auc:.4f}"
+        line = (
+            f"epoch {epoch.epoch:>3}/{self._epochs}  train loss {epoch.train_loss:.4f}  "
+            f"val loss {epoch.val_loss:.4f}  val macro AUC {area}  {epoch.seconds:.1f} s"
+            f"{'  *' if best else ''}"
+        )
+        if self._bar:
+            self._bar.console.print(line, highlight=False, markup=False)
+        else:
+            say(line)
+
+    def _watch_steps(self, seconds: float) -> None:
+        if self._warned or len(self._steps) >= EARLY_STEPS:
+            return
+        self._steps.append(seconds)
+        if len(self._steps) < EARLY_STEPS:
+            return
+        usual = sorted(self._steps)
+        median, slowest = (
+            usual[len(usual) // 2],
+            usual[-2],
+        )  # the very slowest is the first step's set-up
+        if slowest > UNSTEADY * median:
+            self._warned = True
+            say(
+                f"note: steps take from {usual[0] * 1000:.0f} to {slowest * 1000:.0f} ms: other work on this machine "
+                "disturbs the threads; try --threads 1, or OMP_WAIT_POLICY=PASSIVE in the environment"
+            )
+
+
+def _bar(last_column: str) -> "Progress":
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn(last_column),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )

@@ -1,0 +1,31 @@
+"""Data that many tests share: a simulated data set, and PTB-XL itself where it is at hand."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Before anything loads torch: tests run side by side, and small steps on two threads wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from twelvelead.data.simulate import simulate_dataset  # noqa: E402
+
+REPO = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in PTB-XL's layout: 60 simulated records at 100 Hz. Read-only by agreement: copy it to change it."""
+    folder = tmp_path_factory.mktemp("data") / "simulated"
+    simulate_dataset(folder, records=60, seed=0, rates=(100,))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ptbxl_dir() -> Path:
+    """PTB-XL, whole or in part: the folder that TWELVELEAD_PTBXL names, or one beside the repository."""
+    named = os.environ.get("TWELVELEAD_PTBXL")
+    folder = Path(named) if named else REPO.parent.joinpath("shared", "data", "ptbxl")
+    if not (folder / "ptbxl_database.csv").is_file():
+        pytest.skip("needs PTB-XL: set TWELVELEAD_PTBXL to its folder")
+    return folder
