@@ -1,0 +1,97 @@
+"""All metrics of one part: labels, probabilities and thresholds in, a plain dictionary (for `metrics.json`) out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twelvelead.evaluation.metrics import (
+    Confusion,
+    auc,
+    average_precision,
+    confusions,
+    macro,
+)
+
+__all__ = ["FIXED_THRESHOLD", "report_card"]
+
+FIXED_THRESHOLD = 0.5
+"""The assignment's threshold for every class."""
+
+
+def report_card(
+    labels: NDArray[np.uint8],
+    probabilities: NDArray[np.float64],
+    classes: Sequence[str],
+    thresholds: Sequence[float],
+) -> dict[str, Any]:
+    """Per class and macro: AUC, average precision, and decisions at 0.5 and at the chosen thresholds.
+
+    A value that a class does not define is None. `labelled_only` repeats the ranking metrics without the records that
+    have no class at all: the older protocol.
+
+    Args:
+        labels: multi-hot `(record, class)`.
+        probabilities: `(record, class)`, 0 to 1.
+        classes: names of the columns.
+        thresholds: one a class, chosen on another part.
+    """
+    labelled = labels.any(axis=1)
+    return {
+        "records": len(labels),
+        "unlabelled": int((~labelled).sum()),
+        **_ranking(labels, probabilities, classes),
+        "at_0.5": _decisions(labels, probabilities, classes, [FIXED_THRESHOLD] * len(classes)),
+        "at_thresholds": _decisions(labels, probabilities, classes, thresholds),
+        "labelled_only": {
+            "records": int(labelled.sum()),
+            **_ranking(labels[labelled], probabilities[labelled], classes),
+        },
+    }
+
+
+def _ranking(labels: NDArray[np.uint8], probabilities: NDArray[np.float64], classes: Sequence[str]) -> dict[str, Any]:
+    columns = range(len(classes))
+    areas = [auc(labels[:, i], probabilities[:, i]) for i in columns]
+    precisions = [average_precision(labels[:, i], probabilities[:, i]) for i in columns]
+    mean_auc, scored = macro(areas)
+    return {
+        "macro_auc": mean_auc,
+        "macro_average_precision": macro(precisions)[0],
+        "classes_scored": scored,
+        "classes": {
+            name: {
+                "positives": int(labels[:, i].sum()),
+                "auc": areas[i],
+                "average_precision": precisions[i],
+            }
+            for i, name in enumerate(classes)
+        },
+    }
+
+
+def _decisions(
+    labels: NDArray[np.uint8],
+    probabilities: NDArray[np.float64],
+    classes: Sequence[str],
+    thresholds: Sequence[float],
+) -> dict[str, Any]:
+    counts = confusions(labels, probabilities, thresholds)
+    return {
+        "macro_f1": macro([count.f1 for count in counts])[0],
+        "classes": {
+            name: _of_class(count, float(threshold)) for name, count, threshold in zip(classes, counts, thresholds)
+        },
+    }
+
+
+def _of_class(count: Confusion, threshold: float) -> dict[str, Any]:
+    return {
+        "threshold": threshold,
+        "precision": count.precision,
+        "sensitivity": count.sensitivity,
+        "specificity": count.specificity,
+        "f1": count.f1,
+        "confusion": count.matrix.tolist(),
+    }

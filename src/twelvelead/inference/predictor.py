@@ -1,0 +1,102 @@
+"""`Predictor`: the one road from signals to probabilities, for command line, evaluation, report and service.
+
+On a CPU each worker thread computes with a single OpenMP thread: the LSTM's many small steps then never wait for
+another thread, which on a busy machine can cost many times the work itself.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, islice
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from twelvelead.data.dataset import RecordDataset
+from twelvelead.errors import DataError
+from twelvelead.models.classifier import Classifier, ModelInfo
+
+__all__ = ["Predictor"]
+
+CHUNK_RECORDS = 32
+"""Small enough for the activations to stay in a CPU's cache."""
+
+
+class Predictor:
+    """Probabilities from a classifier.
+
+    Args:
+        classifier: in evaluation mode.
+        workers: CPU threads; 0: one for each core that this process may use. On a GPU one is used.
+    """
+
+    def __init__(self, classifier: Classifier, workers: int = 0) -> None:
+        self._classifier = classifier.eval()
+        self._device = classifier.mean_mv.device
+        self._workers = 1 if self._device.type == "cuda" else workers or _usable_cores()
+
+    @property
+    def info(self) -> ModelInfo:
+        """What the classifier is."""
+        return self._classifier.info
+
+    def predict(self, signals_mv: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Probabilities `(record, class)`, 0 to 1.
+
+        Args:
+            signals_mv: `(record, time, lead)` millivolts, at the model's rate, leads in its order.
+
+        Raises:
+            DataError: the array has another shape.
+        """
+        leads = len(self.info.leads)
+        if signals_mv.ndim != 3 or signals_mv.shape[2] != leads:
+            raise DataError(f"signals have shape {signals_mv.shape}; expected is (record, time, {leads}).")
+        starts = range(0, len(signals_mv), CHUNK_RECORDS)
+        blocks = (signals_mv[i : i + CHUNK_RECORDS] for i in starts)
+        return self._collect(torch.as_tensor(np.asarray(block, dtype=np.float32)) for block in blocks)
+
+    def predict_dataset(self, dataset: RecordDataset) -> NDArray[np.float64]:
+        """Probabilities `(record, class)` of a part of a signal store, in its order; memory does not grow with it."""
+        order = np.arange(len(dataset))
+        starts = range(0, len(order), CHUNK_RECORDS)
+        return self._collect(dataset[order[i : i + CHUNK_RECORDS]].signals for i in starts)
+
+    def _collect(self, blocks: Iterable[torch.Tensor]) -> NDArray[np.float64]:
+        results = list(self._map(blocks))
+        return np.concatenate(results) if results else np.zeros((0, len(self.info.classes)))
+
+    def _map(self, blocks: Iterable[torch.Tensor]) -> Iterator[NDArray[np.float64]]:
+        """Probabilities of each block, in order; few blocks are in memory at once."""
+        blocks = iter(blocks)
+        first = list(islice(blocks, 1))
+        if not first:
+            return
+        second = list(islice(blocks, 1))
+        if self._device.type == "cuda" or not second:
+            yield from map(self._probabilities, chain(first, second, blocks))
+            return
+        threads = torch.get_num_threads()
+        try:
+            with ThreadPoolExecutor(self._workers, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+                waiting: list[Future[NDArray[np.float64]]] = []
+                for block in chain(first, second, blocks):
+                    waiting.append(pool.submit(self._probabilities, block))
+                    if len(waiting) > 2 * self._workers:
+                        yield waiting.pop(0).result()
+                yield from (future.result() for future in waiting)
+        finally:
+            # A worker's setting is also the default of threads that PyTorch starts later.
+            torch.set_num_threads(threads)
+
+    def _probabilities(self, signals_mv: torch.Tensor) -> NDArray[np.float64]:
+        with torch.inference_mode():
+            logits = self._classifier(signals_mv.to(self._device))
+            probabilities: NDArray[np.float64] = torch.sigmoid(logits.double()).cpu().numpy()
+        return probabilities
+
+
+def _usable_cores() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

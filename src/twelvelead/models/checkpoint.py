@@ -1,0 +1,87 @@
+"""A saved classifier: a folder of two readable files, `model.json` and `model.safetensors`. No pickle.
+
+`model.json` has a `format` number; a reader refuses formats newer than its own.
+"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from twelvelead.errors import CheckpointError, TwelveleadError
+from twelvelead.files import atomic_path, write_json
+from twelvelead.models.classifier import Classifier, ModelInfo
+
+__all__ = ["FORMAT", "load_classifier", "save_classifier"]
+
+FORMAT = 1
+INFO_FILE = "model.json"
+WEIGHTS_FILE = "model.safetensors"
+
+
+def save_classifier(classifier: Classifier, folder: Path) -> None:
+    """Write the classifier into `folder`; each file is replaced at once, the weights last."""
+    info = {"format": FORMAT, "units": "mV", **asdict(classifier.info)}
+    write_json(folder / INFO_FILE, info)
+    tensors = {key: value.detach().cpu().contiguous() for key, value in classifier.state_dict().items()}
+    with atomic_path(folder / WEIGHTS_FILE) as temporary:
+        save_file(tensors, temporary, metadata={"network": classifier.info.network})
+
+
+def load_classifier(folder: Path, device: str | torch.device = "cpu") -> Classifier:
+    """Read a classifier, in evaluation mode.
+
+    Args:
+        folder: a checkpoint folder, or a run folder with one in `model/`.
+        device: where to put it.
+
+    Raises:
+        CheckpointError: there is none, it is damaged, or it is of a newer format.
+    """
+    folder = folder / "model" if (folder / "model" / INFO_FILE).is_file() else folder
+    info = _read_info(folder / INFO_FILE)
+    try:
+        classifier = Classifier(info)
+        state = load_file(folder / WEIGHTS_FILE)
+        classifier.load_state_dict(state)
+    except FileNotFoundError:
+        raise CheckpointError(f"{folder / WEIGHTS_FILE} not found; the training did not finish an epoch.") from None
+    except (TwelveleadError, TypeError) as error:
+        raise CheckpointError(f"{folder / INFO_FILE} describes no known network: {error}") from error
+    except (SafetensorError, RuntimeError, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise CheckpointError(f"{folder / WEIGHTS_FILE} does not hold this network's weights: {reason}") from error
+    return classifier.to(device).eval()
+
+
+def _read_info(path: Path) -> ModelInfo:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CheckpointError(f"no model in {path.parent}; give the folder of a finished `twelvelead train`.") from None
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{path} cannot be read: {error}.") from error
+    if not isinstance(values, dict) or not isinstance(values.get("format"), int):
+        raise CheckpointError(f"{path} is no model description.")
+    if values["format"] > FORMAT:
+        raise CheckpointError(f"{path} has format {values['format']}; this version reads up to {FORMAT}.")
+    return _to_info({k: v for k, v in values.items() if k not in ("format", "units")}, path)
+
+
+def _to_info(values: dict[str, Any], path: Path) -> ModelInfo:
+    try:
+        lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
+        info = ModelInfo(**(values | lists))
+    except TypeError as error:
+        raise CheckpointError(f"{path} is no model description: {error}.") from error
+    texts = all(isinstance(name, str) for name in (*info.classes, *info.leads, info.network))
+    numbers = isinstance(info.rate_hz, int) and info.rate_hz > 0 and isinstance(info.options, dict)
+    if not (texts and numbers and info.classes and info.leads):
+        raise CheckpointError(f"{path} is no model description: classes, leads, network or rate_hz is wrong.")
+    if info.thresholds is not None and len(info.thresholds) != len(info.classes):
+        raise CheckpointError(f"{path}: {len(info.thresholds)} thresholds for {len(info.classes)} classes.")
+    return info

@@ -1,0 +1,83 @@
+"""`Classifier`: what is trained, saved, exported and served. Millivolts in, one logit a class out.
+
+The standardiser is part of it (buffers), and so is everything else that its numbers depend on (`ModelInfo`), so that no
+seam of the data can be lost between training and use.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from twelvelead.leads import LEADS
+from twelvelead.models.registry import build_network
+
+__all__ = ["Classifier", "ModelInfo"]
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """All that a user of the weights must know besides the weights."""
+
+    network: str
+    """Name of the network, a file of `twelvelead.models`."""
+    classes: tuple[str, ...]
+    """Names of the outputs, in their order."""
+    rate_hz: int
+    """Sampling rate of the input."""
+    duration_s: float
+    """Length of the signals that it was trained on."""
+    leads: tuple[str, ...] = LEADS
+    """Leads of the input, in their order."""
+    options: dict[str, Any] = field(default_factory=dict)
+    """The network's options, where they differ from its defaults."""
+    task: str = "superdiagnostic"
+    label_rule: str = ""
+    thresholds: tuple[float, ...] | None = None
+    """Probability from which each class counts as present; chosen on the validation part only. None: not chosen."""
+    threshold_rule: str = ""
+    """How `thresholds` were chosen, in words."""
+    trained_on: dict[str, Any] = field(default_factory=dict)
+    """Data, split and settings of the training, for people and for results."""
+
+
+class Classifier(nn.Module):
+    """A network with its standardiser and its `info`.
+
+    Args:
+        info: what it is; the network is built from it.
+        mean_mv: `(lead,)` millivolts.
+        std_mv: `(lead,)` millivolts, greater than 0.
+    """
+
+    mean_mv: Tensor
+    std_mv: Tensor
+
+    def __init__(
+        self,
+        info: ModelInfo,
+        mean_mv: NDArray[np.float64] | None = None,
+        std_mv: NDArray[np.float64] | None = None,
+    ) -> None:
+        super().__init__()
+        self.info = info
+        leads = len(info.leads)
+        self.network = build_network(info.network, len(info.classes), leads, info.options)
+        mean = np.zeros(leads) if mean_mv is None else mean_mv
+        std = np.ones(leads) if std_mv is None else std_mv
+        self.register_buffer("mean_mv", torch.as_tensor(mean, dtype=torch.float32))
+        self.register_buffer("std_mv", torch.as_tensor(std, dtype=torch.float32))
+
+    def forward(self, signals_mv: Tensor) -> Tensor:
+        """Logits `(batch, class)` of signals `(batch, time, lead)` float32, millivolts."""
+        logits: Tensor = self.network((signals_mv - self.mean_mv) / self.std_mv)
+        return logits
+
+    def set_thresholds(self, thresholds: Sequence[float], rule: str) -> None:
+        """Record decision thresholds, one a class, 0 to 1, and how they were chosen."""
+        assert len(thresholds) == len(self.info.classes)
+        self.info = replace(self.info, thresholds=tuple(map(float, thresholds)), threshold_rule=rule)

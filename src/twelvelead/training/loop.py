@@ -1,0 +1,108 @@
+"""One pass over the training part, one over the validation part. Plain functions, the same for any number of processes.
+
+A batch is the same set of records whatever the number of processes: each process takes its share of it, and the loss is
+weighted so that the averaged gradient is the gradient of the batch's mean.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from lightning_fabric import Fabric
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.optim import Optimizer
+
+from twelvelead.data.dataset import RecordDataset
+
+__all__ = ["Validation", "train_epoch", "validate"]
+
+VALIDATION_BATCH = 64
+
+
+class Validation(NamedTuple):
+    """Scores of a pass over a part."""
+
+    loss: float
+    """Binary cross-entropy, mean over records and classes."""
+    labels: NDArray[np.uint8]
+    """`(record, class)`"""
+    probabilities: NDArray[np.float64]
+    """`(record, class)`, 0 to 1."""
+
+
+def train_epoch(
+    fabric: Fabric,
+    model: nn.Module,
+    optimizer: Optimizer,
+    dataset: RecordDataset,
+    order: NDArray[np.int64],
+    batch_size: int,
+    clip: float = 0.0,
+    on_step: Callable[[int], None] | None = None,
+) -> float:
+    """Train on all records once, in the given order.
+
+    Args:
+        order: positions in `dataset`, the same in every process.
+        batch_size: records of a step over all processes.
+        clip: largest gradient norm; 0 for none.
+        on_step: called with the number of records of each step.
+
+    Returns:
+        Mean loss over the records, in training mode (dropout on, weights changing).
+    """
+    model.train()
+    total = torch.zeros((), dtype=torch.float64, device=fabric.device)
+    for batch, share in _shares(fabric, order, batch_size):
+        signals, labels = (fabric.to_device(tensor) for tensor in dataset[share])
+        optimizer.zero_grad()
+        losses = functional.binary_cross_entropy_with_logits(model(signals), labels, reduction="sum")
+        loss = losses * (fabric.world_size / (len(batch) * labels.shape[1]))
+        fabric.backward(loss)
+        if clip:
+            fabric.clip_gradients(model, optimizer, max_norm=clip)
+        optimizer.step()
+        total += losses.detach().double() / labels.shape[1]
+        if on_step:
+            on_step(len(batch))
+    return float(fabric.all_reduce(total, reduce_op="sum")) / len(order)  # type: ignore[arg-type]
+
+
+@torch.no_grad()
+def validate(fabric: Fabric, model: nn.Module, dataset: RecordDataset) -> Validation:
+    """Score a whole part; exact for any number of processes, each record counted once."""
+    model.eval()
+    outputs: list[Tensor] = []
+    targets: list[Tensor] = []
+    for batch, share in _shares(fabric, np.arange(len(dataset)), VALIDATION_BATCH):
+        signals, labels = (fabric.to_device(tensor) for tensor in dataset[share])
+        logits = model(signals).float()
+        outputs.append(_gather(fabric, logits, len(batch)))
+        targets.append(_gather(fabric, labels, len(batch)))
+    logits, labels = torch.cat(outputs).double().cpu(), torch.cat(targets).double().cpu()
+    loss = functional.binary_cross_entropy_with_logits(logits, labels)
+    return Validation(float(loss), labels.numpy().astype(np.uint8), torch.sigmoid(logits).numpy())
+
+
+def _shares(
+    fabric: Fabric, order: NDArray[np.int64], batch_size: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Each batch and this process's share of it; every process gets the same number of batches."""
+    for start in range(0, len(order), batch_size):
+        batch = order[start : start + batch_size]
+        yield batch, batch[fabric.global_rank :: fabric.world_size]
+
+
+def _gather(fabric: Fabric, rows: Tensor, count: int) -> Tensor:
+    """The rows of all processes in the batch's own order; shares may differ in length by one."""
+    if fabric.world_size == 1:
+        return rows
+    longest = -(-count // fabric.world_size)
+    padded = rows.new_zeros(longest, rows.shape[1])
+    padded[: len(rows)] = rows
+    gathered = fabric.all_gather(padded)
+    assert isinstance(gathered, Tensor)
+    return gathered.transpose(0, 1).reshape(-1, rows.shape[1])[:count]

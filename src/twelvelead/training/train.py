@@ -1,0 +1,121 @@
+"""`train`: a data folder and options in, a run folder out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import twelvelead
+from twelvelead.config import DataOptions, TrainOptions, options_toml
+from twelvelead.data.dataset import RecordDataset
+from twelvelead.data.parts import DataParts, load_parts
+from twelvelead.data.standardize import Standardizer
+from twelvelead.data.store.reading import DURATION_S
+from twelvelead.files import write_json, write_text
+from twelvelead.models.classifier import Classifier, ModelInfo
+from twelvelead.models.registry import network_options
+from twelvelead.training.engine import describe_engine, release_memory, start_engine
+from twelvelead.training.fit import FitResult, Watcher, fit
+from twelvelead.training.run_folder import CONFIG_FILE, SUMMARY_FILE, claim_run
+
+__all__ = ["TrainResult", "new_classifier", "train"]
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """A finished (or stopped) training."""
+
+    run: Path
+    fit: FitResult
+    parts: DataParts
+
+
+def train(
+    data_dir: Path,
+    run: Path,
+    data: DataOptions | None = None,
+    options: TrainOptions | None = None,
+    *,
+    resume: bool = False,
+    overwrite: bool = False,
+    watcher: Watcher | None = None,
+    on_parts: Callable[[DataParts], None] | None = None,
+    on_prepare: Callable[[int, int], None] | None = None,
+) -> TrainResult:
+    """Train a classifier on a data folder in PTB-XL's layout.
+
+    Args:
+        data_dir: holds `ptbxl_database.csv` and records.
+        run: folder for the result: `config.toml`, `model/`, `history.csv`, `training.json`, TensorBoard events.
+        data, options: what and how; the defaults are the documented baseline.
+        resume: go on with the training in `run`.
+        overwrite: replace the training in `run`.
+        watcher: told of steps and epochs.
+        on_parts: called with the parts before training begins.
+        on_prepare: progress of preparing the signal store, where that is needed.
+
+    Raises:
+        TwelveleadError: the data, the options or the run folder are not usable.
+    """
+    data, options = data or DataOptions(), options or TrainOptions()
+    network_options(options.network)
+    config = options_toml("train", data_dir, data, options)
+    fabric = start_engine(options)
+    with fabric.rank_zero_first():
+        if fabric.is_global_zero:
+            claim_run(run, config, resume, overwrite)
+        parts = load_parts(data_dir, data, on_prepare)
+    _, train_rows, train_labels = parts.part("train")
+    _, val_rows, val_labels = parts.part("val")
+    if on_parts:
+        on_parts(parts)
+    fabric.seed_everything(options.seed, verbose=False)
+    standardizer = Standardizer.fit(parts.store.signals, train_rows)
+    classifier = new_classifier(parts, options, standardizer)
+    if fabric.is_global_zero:
+        write_text(run / CONFIG_FILE, config)
+    result = fit(
+        fabric,
+        classifier,
+        RecordDataset(parts.store.signals, train_rows, train_labels),
+        RecordDataset(parts.store.signals, val_rows, val_labels),
+        options,
+        run,
+        resume=resume,
+        watcher=watcher,
+    )
+    release_memory(fabric)
+    if fabric.is_global_zero:
+        write_json(run / SUMMARY_FILE, _summary(parts, result, describe_engine(fabric)))
+    return TrainResult(run, result, parts)
+
+
+def new_classifier(parts: DataParts, options: TrainOptions, standardizer: Standardizer) -> Classifier:
+    """A classifier for these data with random weights."""
+    info = ModelInfo(
+        network=options.network,
+        classes=parts.labels.classes,
+        rate_hz=parts.store.rate_hz,
+        duration_s=float(DURATION_S),
+        task=parts.labels.task,
+        label_rule=parts.labels.rule,
+        trained_on={**parts.describe(), "twelvelead": twelvelead.__version__},
+    )
+    return Classifier(info, np.asarray(standardizer.mean_mv), np.asarray(standardizer.std_mv))
+
+
+def _summary(parts: DataParts, result: FitResult, engine: dict[str, object]) -> dict[str, Any]:
+    kept = result.epochs[result.best_epoch - 1]
+    return {
+        "kept_epoch": result.best_epoch,
+        "epochs": len(result.epochs),
+        "interrupted": result.interrupted,
+        "val_loss": kept.val_loss,
+        "val_macro_auc": kept.val_macro_auc,
+        "seconds": sum(epoch.seconds for epoch in result.epochs),
+        "data": parts.describe(),
+        "engine": engine,
+        "twelvelead": twelvelead.__version__,
+    }

@@ -1,0 +1,62 @@
+"""Metrics against scikit-learn, ties and one-sided classes included."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from sklearn.metrics import average_precision_score, confusion_matrix, f1_score, roc_auc_score
+
+from twelvelead.evaluation import metrics
+
+
+@st.composite
+def scored(draw: st.DrawFn) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """Labels with both values, and scores of which many are equal."""
+    count = draw(st.integers(2, 60))
+    labels = np.array(draw(st.lists(st.integers(0, 1), min_size=count, max_size=count)), dtype=np.uint8)
+    labels[:2] = 0, 1
+    levels = draw(st.integers(1, 20))
+    scores = draw(st.lists(st.integers(0, levels), min_size=count, max_size=count))
+    return labels, np.array(scores) / levels
+
+
+@given(scored())
+def test_auc_equals_scikit_learn(case: tuple[NDArray[np.uint8], NDArray[np.float64]]) -> None:
+    assert metrics.auc(*case) == pytest.approx(roc_auc_score(*case), abs=1e-12)
+
+
+@given(scored())
+def test_average_precision_equals_scikit_learn(case: tuple[NDArray[np.uint8], NDArray[np.float64]]) -> None:
+    if case[0].all():
+        return
+    assert metrics.average_precision(*case) == pytest.approx(average_precision_score(*case), abs=1e-12)
+
+
+@given(scored())
+def test_area_below_the_curve_is_the_auc(case: tuple[NDArray[np.uint8], NDArray[np.float64]]) -> None:
+    false, true = metrics.roc_curve(*case)
+    assert np.trapezoid(true, false) == pytest.approx(metrics.auc(*case), abs=1e-12)
+    assert (false[0], true[0], false[-1], true[-1]) == (0, 0, 1, 1)
+
+
+@given(scored(), st.floats(0, 1))
+def test_decisions_equal_scikit_learn(
+    case: tuple[NDArray[np.uint8], NDArray[np.float64]], threshold: float
+) -> None:
+    labels, scores = case
+    (found,) = metrics.confusions(labels[:, None], scores[:, None], threshold)
+    np.testing.assert_array_equal(found.matrix, confusion_matrix(labels, scores >= threshold, labels=[0, 1]))
+    assert found.f1 == pytest.approx(f1_score(labels, scores >= threshold, zero_division=0), abs=1e-12)
+
+
+@pytest.mark.parametrize("value", [0, 1])
+def test_a_class_with_one_value_only_has_no_score(value: int) -> None:
+    labels, scores = np.full(4, value, dtype=np.uint8), np.linspace(0, 1, 4)
+    assert metrics.auc(labels, scores) is None
+    assert metrics.average_precision(labels, scores) is None
+
+
+def test_macro_counts_what_it_averages() -> None:
+    assert metrics.macro([0.5, None, 1.0]) == (0.75, 2)
+    assert metrics.macro([None]) == (None, 0)

@@ -1,0 +1,42 @@
+"""The dictionary of metrics of a part."""
+
+import json
+
+import numpy as np
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from twelvelead.evaluation.report_card import report_card
+
+
+def card() -> tuple[dict, np.ndarray, np.ndarray]:
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 2, (40, 3)).astype(np.uint8)
+    labels[:6] = 0
+    labels[:, 2] = 0
+    scores = random.random((40, 3))
+    return report_card(labels, scores, ["A", "B", "C"], [0.4, 0.5, 0.6]), labels, scores
+
+
+def test_macro_is_over_the_classes_that_have_both_values() -> None:
+    found, labels, scores = card()
+    assert found["classes"]["C"]["auc"] is None
+    assert found["classes_scored"] == 2
+    assert found["macro_auc"] == pytest.approx(roc_auc_score(labels[:, :2], scores[:, :2], average="macro"))
+
+
+def test_both_protocols_are_there() -> None:
+    found, labels, scores = card()
+    labelled = labels.any(axis=1)
+    assert found["unlabelled"] == (~labelled).sum() >= 6
+    assert found["labelled_only"]["records"] == labelled.sum()
+    expected = roc_auc_score(labels[labelled, 0], scores[labelled, 0])
+    assert found["labelled_only"]["classes"]["A"]["auc"] == pytest.approx(expected)
+
+
+def test_it_is_valid_json() -> None:
+    found, labels, _ = card()
+    again = json.loads(json.dumps(found, allow_nan=False))
+    assert again["at_0.5"]["classes"]["A"]["threshold"] == 0.5
+    assert again["at_thresholds"]["classes"]["A"]["threshold"] == 0.4
+    assert np.sum(again["at_0.5"]["classes"]["B"]["confusion"]) == len(labels)

@@ -1,0 +1,204 @@
+"""Training: it learns, keeps the best epoch, resumes exactly, and stops when told to."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from twelvelead.config import DataOptions, TrainOptions
+from twelvelead.data.dataset import RecordDataset, shuffled
+from twelvelead.data.parts import load_parts
+from twelvelead.data.standardize import Standardizer
+from twelvelead.errors import CheckpointError, ConfigError, DataError
+from twelvelead.evaluation.thresholds import best_f1_thresholds
+from twelvelead.inference.predictor import Predictor
+from twelvelead.models.checkpoint import load_classifier
+from twelvelead.training.engine import start_engine
+from twelvelead.training.history import Epoch, read_history
+from twelvelead.training.loop import train_epoch, validate
+from twelvelead.training.train import new_classifier, train
+
+OPTIONS = TrainOptions(epochs=3, batch_size=16, seed=7)
+
+
+class Stop:
+    """Raises in the middle of an epoch."""
+
+    def __init__(self, epoch: int, error: type[BaseException]) -> None:
+        self.at, self.error, self.epoch = epoch, error, 0
+
+    def begin_epoch(self, epoch: int, steps: int) -> None:
+        self.epoch = epoch
+
+    def step(self, records: int) -> None:
+        if self.epoch == self.at:
+            raise self.error
+
+    def end_epoch(self, epoch: Epoch, best: bool) -> None:
+        pass
+
+
+class Killed(BaseException):
+    """Stands for a kill: nothing in the training may catch it."""
+
+
+def weights(run: Path) -> dict[str, torch.Tensor]:
+    return load_file(run / "model" / "model.safetensors")
+
+
+def without_time(run: Path) -> list[Epoch]:
+    return [replace(epoch, seconds=0) for epoch in read_history(run)]
+
+
+@pytest.fixture(scope="module")
+def whole(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run = tmp_path_factory.mktemp("runs") / "whole"
+    train(simulated, run, options=OPTIONS)
+    return run
+
+
+def test_a_killed_training_resumes_to_the_same_result(simulated: Path, whole: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    with pytest.raises(Killed):
+        train(simulated, run, options=OPTIONS, watcher=Stop(2, Killed))
+    assert len(read_history(run)) == 1
+    result = train(simulated, run, options=OPTIONS, resume=True)
+    assert [epoch.epoch for epoch in result.fit.epochs] == [1, 2, 3]
+    assert without_time(run) == without_time(whole)
+    for key, value in weights(whole).items():
+        assert torch.equal(weights(run)[key], value), key
+
+
+def test_the_same_seed_gives_the_same_and_another_does_not(simulated: Path, whole: Path, tmp_path: Path) -> None:
+    train(simulated, tmp_path / "same", options=OPTIONS)
+    train(simulated, tmp_path / "other", options=replace(OPTIONS, seed=8))
+    assert without_time(tmp_path / "same") == without_time(whole)
+    assert without_time(tmp_path / "other") != without_time(whole)
+
+
+def test_the_epoch_of_least_validation_loss_is_kept(simulated: Path, whole: Path) -> None:
+    summary = json.loads((whole / "training.json").read_text())
+    losses = [epoch.val_loss for epoch in read_history(whole)]
+    assert summary["kept_epoch"] == 1 + int(np.argmin(losses))
+    parts = load_parts(simulated, DataOptions())
+    _, rows, labels = parts.part("val")
+    scores = Predictor(load_classifier(whole)).predict_dataset(RecordDataset(parts.store.signals, rows, labels))
+    truth = torch.as_tensor(labels).double()
+    loss = nn.functional.binary_cross_entropy(torch.as_tensor(scores), truth)
+    assert float(loss) == pytest.approx(min(losses), abs=1e-5)
+
+
+def test_thresholds_come_from_the_validation_part(simulated: Path, whole: Path) -> None:
+    model = load_classifier(whole)
+    parts = load_parts(simulated, DataOptions())
+    _, rows, labels = parts.part("val")
+    scores = Predictor(model).predict_dataset(RecordDataset(parts.store.signals, rows, labels))
+    assert model.info.thresholds == pytest.approx(best_f1_thresholds(labels, scores), abs=1e-5)
+    assert "validation" in model.info.threshold_rule
+
+
+def test_the_standardiser_is_of_the_training_part(simulated: Path, whole: Path) -> None:
+    parts = load_parts(simulated, DataOptions())
+    expected = Standardizer.fit(parts.store.signals, parts.part("train")[1])
+    model = load_classifier(whole)
+    np.testing.assert_allclose(model.mean_mv.numpy(), expected.mean_mv, rtol=1e-6)
+    np.testing.assert_allclose(model.std_mv.numpy(), expected.std_mv, rtol=1e-6)
+
+
+def test_ctrl_c_keeps_the_best_so_far(simulated: Path, tmp_path: Path) -> None:
+    result = train(simulated, tmp_path / "run", options=OPTIONS, watcher=Stop(3, KeyboardInterrupt))
+    assert result.fit.interrupted
+    assert len(result.fit.epochs) == 2
+    assert load_classifier(tmp_path / "run").info.thresholds is not None
+
+
+def test_ctrl_c_before_the_first_epoch_says_that_nothing_is_kept(simulated: Path, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="nothing is kept"):
+        train(simulated, tmp_path / "run", options=OPTIONS, watcher=Stop(1, KeyboardInterrupt))
+
+
+def test_a_loss_that_is_no_number_stops_the_training(
+    simulated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("twelvelead.training.fit.train_epoch", lambda *args: float("nan"))
+    with pytest.raises(DataError, match="epoch 1 is not a number any more"):
+        train(simulated, tmp_path / "run", options=OPTIONS)
+
+
+def test_early_stopping(simulated: Path, tmp_path: Path) -> None:
+    options = replace(OPTIONS, lr=0.3, clip=1.0, early_stop=1, epochs=30)
+    result = train(simulated, tmp_path / "run", options=options)
+    assert len(result.fit.epochs) == result.fit.best_epoch + 1 < 30
+
+
+def test_an_existing_run_is_not_touched_unless_asked(simulated: Path, whole: Path) -> None:
+    with pytest.raises(ConfigError, match="add --resume to go on, --overwrite"):
+        train(simulated, whole, options=OPTIONS)
+    with pytest.raises(ConfigError, match="other options .*epochs = 3.*epochs = 4"):
+        train(simulated, whole, options=replace(OPTIONS, epochs=4), resume=True)
+
+
+def test_resuming_a_finished_training_changes_nothing(simulated: Path, whole: Path) -> None:
+    before = weights(whole)
+    train(simulated, whole, options=OPTIONS, resume=True)
+    assert all(torch.equal(weights(whole)[key], value) for key, value in before.items())
+
+
+def test_a_damaged_state_is_refused(simulated: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    train(simulated, run, options=replace(OPTIONS, epochs=1))
+    (run / "state.safetensors").write_bytes(b"nonsense")
+    with pytest.raises(CheckpointError, match="is not the state of this training"):
+        train(simulated, run, options=replace(OPTIONS, epochs=1), resume=True)
+
+
+def test_empty_parts_are_named(simulated: Path, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="the val part is empty"):
+        train(simulated, tmp_path / "run", DataOptions(val_folds=""), OPTIONS)
+
+
+def test_one_epoch_equals_the_plain_loop(simulated: Path) -> None:
+    """The same batches through the textbook loop give the same weights."""
+    parts = load_parts(simulated, DataOptions())
+    _, rows, labels = parts.part("train")
+    dataset = RecordDataset(parts.store.signals, rows, labels)
+    standardizer = Standardizer.fit(parts.store.signals, rows)
+    order = shuffled(len(dataset), 0, 1)
+    results = []
+    for plain in (False, True):
+        torch.manual_seed(0)
+        model = new_classifier(parts, OPTIONS, standardizer)
+        model.network.dropout.p = 0.0
+        # Not Adam: it turns the rounding noise of a convolution's bias, whose gradient is zero, into steps.
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+        if plain:
+            model.train()
+            for start in range(0, len(order), 16):
+                signals, targets = dataset[order[start : start + 16]]
+                optimizer.zero_grad()
+                nn.functional.binary_cross_entropy(torch.sigmoid(model(signals)), targets).backward()
+                optimizer.step()
+        else:
+            fabric = start_engine(TrainOptions(device="cpu"))
+            wrapped, wrapped_optimizer = fabric.setup(model, optimizer)
+            train_epoch(fabric, wrapped, wrapped_optimizer, dataset, order, 16)
+        results.append(model.state_dict())
+    for key, value in results[1].items():
+        torch.testing.assert_close(results[0][key], value, atol=2e-5, rtol=1e-3, msg=key)
+
+
+def test_validation_equals_scoring_everything_at_once(simulated: Path, whole: Path) -> None:
+    parts = load_parts(simulated, DataOptions())
+    _, rows, labels = parts.part("train")
+    model = load_classifier(whole)
+    fabric = start_engine(TrainOptions(device="cpu"))
+    found = validate(fabric, fabric.setup(model), RecordDataset(parts.store.signals, rows, labels))
+    with torch.inference_mode():
+        logits = model(torch.as_tensor(parts.store.signals[rows].astype(np.float32) / 1000))
+    np.testing.assert_allclose(found.probabilities, torch.sigmoid(logits).numpy(), atol=1e-6)
+    np.testing.assert_array_equal(found.labels, labels)
