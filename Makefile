@@ -1,0 +1,33 @@
+# Each target sets up what it needs: Python 3.11 or newer with venv, and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+
+.PHONY: demo test check format benchmark clean
+
+demo: $(STAMP)
+	$(BIN)/twelvelead demo --out demo
+
+test: $(STAMP)
+	$(BIN)/pytest -n auto -m "not slow"
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(STAMP)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+benchmark: $(STAMP)
+	$(BIN)/twelvelead benchmark --out benchmark.json
+
+$(STAMP): pyproject.toml constraints.txt tools/install
+	PYTHON=$(PYTHON) VENV=$(VENV) tools/install
+	touch $@
+
+clean:
+	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,73 @@
+"""Results as plain text tables for a terminal."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from twelvelead.data.store.index import Entry
+
+__all__ = ["format_card", "format_parts", "format_problems", "format_table"]
+
+
+def format_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Columns as wide as their content; numbers right, the first column left; None reads N/A."""
+    cells = [list(header), *([_cell(value) for value in row] for row in rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
+    lines = [
+        "  ".join(c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths))).rstrip()
+        for row in cells
+    ]
+    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
+
+
+def format_card(card: dict[str, Any], decisions: str) -> str:
+    """Ranking metrics and the decisions at one kind of threshold ("at_0.5" or "at_thresholds"), per class and macro."""
+    rows: list[list[object]] = []
+    for name, ranking in card["classes"].items():
+        d = card[decisions]["classes"][name]
+        found = [d[key] for key in ("threshold", "sensitivity", "specificity", "precision", "f1")]
+        rows.append([name, ranking["positives"], ranking["auc"], ranking["average_precision"], *found])
+    scored = f"macro ({card['classes_scored']} of {len(card['classes'])})"
+    ranked = [card["macro_auc"], card["macro_average_precision"]]
+    rows.append([scored, "", *ranked, "", "", "", "", card[decisions]["macro_f1"]])
+    header = [
+        "class",
+        "positives",
+        "AUC",
+        "AP",
+        "threshold",
+        "sensitivity",
+        "specificity",
+        "precision",
+        "F1",
+    ]
+    return format_table(header, rows)
+
+
+def format_parts(description: dict[str, Any]) -> str:
+    """Records, patients and positives of each part."""
+    classes = description["classes"]
+    rows = [
+        [name, part["records"], part["patients"], part["unlabelled"], *part["positives"].values()]
+        for name, part in description["parts"].items()
+    ]
+    return format_table(["part", "records", "patients", "unlabelled", *classes], rows)
+
+
+def format_problems(problems: Sequence[Entry], most: int = 10) -> str:
+    """Records that are left out or kept with a remark; a long list is cut and counted."""
+    shown = problems[:most]
+    width = max(len(entry.reason) for entry in shown)
+    rows = [[e.ecg_id, e.status, e.reason.ljust(width)] for e in shown]
+    text = format_table(["ecg_id", "", "reason".ljust(width)], rows)
+    rest = len(problems) - most
+    return text + (f"\n... and {rest:,} more" if rest > 0 else "")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "N/A"
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    if isinstance(value, int):
+        return f"{value:,}" if value > 99_999 else str(value)
+    return str(value)

@@ -1,0 +1,178 @@
+"""The command line as a user meets it: exit codes, one-line errors, files written, JSON on stdout."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from twelvelead.cli import main
+from twelvelead.config import DataOptions
+from twelvelead.data.parts import load_parts
+from twelvelead.training.history import read_history
+
+COMMANDS = ("demo", "simulate", "prepare", "train", "evaluate", "predict", "benchmark")
+
+
+@pytest.fixture(scope="module")
+def run(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("runs") / "run"
+    assert main(["train", str(simulated), "--out", str(folder), "--epochs", "2"]) == 0
+    assert main(["evaluate", str(folder)]) == 0
+    return folder
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example_and_defaults(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--help"]) == 0
+    text = capsys.readouterr().out
+    assert f"twelvelead {command}" in text
+    assert "Example" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["train", "DATA", "--epoch", "3"], 2, "Did you mean --epochs? Allowed are --batch-size"),
+        (["train", "DATA", "--task", "super"], 2, 'Choose from: "superdiagnostic"'),
+        (["train", "DATA", "--epochs", "0"], 2, "--epochs is 0; allowed is 1 or more"),
+        (["train", "DATA", "--network", "cnn_ltsm"], 2, "allowed are cnn_lstm. Did you mean 'cnn_lstm'?"),
+        (["train", "DATA", "--train-folds", "1-9"], 2, "fold 9 is in both train and val"),
+        (["train", "DATA", "--train-folds", "x"], 2, "write them like 1-8"),
+        (["train", "DATA", "--val-folds", ""], 1, "the val part is empty"),
+        (["train", "nowhere"], 1, "nowhere/ptbxl_database.csv not found"),
+        (["trian", "DATA"], 2, 'Did you mean "train"?'),
+        (["evaluate", "nowhere"], 1, "no run folder"),
+        (["predict", "x", "--run", "nowhere"], 1, "no model in nowhere"),
+        (["prepare"], 2, "requires an argument"),
+        (["simulate", "new", "--records", "0"], 2, "records is 0; allowed is 1 or more"),
+    ],
+)
+def test_errors_are_one_line(
+    arguments: list[str],
+    code: int,
+    message: str,
+    simulated: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([str(simulated) if a == "DATA" else a for a in arguments]) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert message in captured.err
+    assert len(captured.err.strip().splitlines()) == 1
+    assert not any(tmp_path.iterdir()), "an error left something behind"
+
+
+def test_a_run_holds_all_that_it_should(run: Path) -> None:
+    expected = {
+        "config.toml", "history.csv", "training.json", "metrics.json", "predictions.parquet", "model", "figures",
+    }  # fmt: skip
+    assert expected <= {path.name for path in run.iterdir()}
+    assert {p.name for p in (run / "figures").iterdir()} == {
+        "roc.png", "precision_recall.png", "confusion.png", "history.png",
+    }  # fmt: skip
+
+
+def test_metrics_name_their_protocol(run: Path) -> None:
+    protocol = json.loads((run / "metrics.json").read_text())["protocol"]
+    for key in ("data_version", "records", "label_rule", "split", "threshold_rule", "parts", "patient_overlap"):
+        assert protocol[key] not in (None, ""), key
+
+
+def test_metrics_equal_scikit_learns_on_the_written_predictions(run: Path, simulated: Path) -> None:
+    metrics = json.loads((run / "metrics.json").read_text())
+    table = pq.read_table(run / "predictions.parquet").to_pandas().set_index("ecg_id")
+    parts = load_parts(simulated, DataOptions())
+    for part in ("val", "test"):
+        positions, _, labels = parts.part(part)
+        scores = table[table["part"] == part].loc[parts.metadata.index[positions], list(parts.labels.classes)]
+        for i, name in enumerate(parts.labels.classes):
+            found = metrics[part]["classes"][name]["auc"]
+            if len(set(labels[:, i])) < 2:
+                assert found is None
+            else:
+                assert found == pytest.approx(roc_auc_score(labels[:, i], scores[name]), abs=1e-9)
+
+
+def test_json_goes_to_stdout_alone(run: Path, simulated: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prepare", str(simulated), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["usable"] == 60
+    assert main(["evaluate", str(run), "--json"]) == 0
+    assert "test" in json.loads(capsys.readouterr().out)
+
+
+def test_predict_a_folder_with_a_bad_file(
+    run: Path, simulated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = sorted(simulated.rglob("*.hea"))[:2]
+    (tmp_path / "bad.hea").write_text("nonsense")
+    words = ["predict", str(good[0]), str(tmp_path), str(good[1]), "--run", str(run)]
+    assert main([*words, "--json"]) == 1
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert ["error" in answer for answer in answers] == [False, True, False]
+    assert main([*words, "--plot", str(tmp_path / "pictures")]) == 1
+    assert "not a medical device" in capsys.readouterr().out
+    assert len(list((tmp_path / "pictures").glob("*.png"))) == 2
+
+
+def test_a_config_file_means_the_same_as_options(
+    run: Path, simulated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = tmp_path / "again"
+    assert main(["train", "--config", str(run / "config.toml"), "--out", str(again), "--epochs", "1"]) == 0
+    first, second = (read_history(folder)[0] for folder in (run, again))
+    assert first.val_loss == second.val_loss
+    config = tmp_path / "bad.toml"
+    for text, message in [
+        ("[train]\nepoch = 3", "Did you mean --epochs? Allowed are"),
+        ('[train]\ntask = "x"', "Choose from"),
+        ("[trian]\nepochs = 3", "for this command it is [train]"),
+        ("epochs = 3", "outside a table"),
+        ("[train", "cannot be read"),
+    ]:
+        config.write_text(text)
+        capsys.readouterr()
+        assert main(["train", str(simulated), "--config", str(config), "--out", str(tmp_path / "no")]) == 2
+        assert message in capsys.readouterr().err
+    assert not (tmp_path / "no").exists()
+
+
+def test_a_test_part_that_is_missing_is_said(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(run), "--test-folds", ""]) == 1
+    assert "the test part is empty" in capsys.readouterr().err
+    assert main(["evaluate", str(run), "--test-folds", "9"]) == 2
+    assert "fold 9 is in both" in capsys.readouterr().err
+
+
+def test_help_does_not_load_the_heavy_libraries() -> None:
+    code = (
+        "import sys, twelvelead.cli; twelvelead.cli.main(['--help']);"
+        "print([m for m in ('torch','pandas','matplotlib','scipy','sklearn','wfdb') if m in sys.modules])"
+    )
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert output.splitlines()[-1] == "[]"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+def test_kill_9_and_resume(run: Path, simulated: Path, tmp_path: Path) -> None:
+    killed = tmp_path / "killed"
+    words = [sys.executable, "-m", "twelvelead.cli", "train", str(simulated), "--out", str(killed), "--epochs", "2"]
+    process = subprocess.Popen(words, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while not (killed / "state.safetensors").exists() and time.monotonic() < deadline:
+        assert process.poll() is None, "the training ended before it could be killed"
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert main(["train", str(simulated), "--out", str(killed), "--epochs", "2", "--resume"]) == 0
+    for first, second in zip(read_history(run), read_history(killed), strict=True):
+        assert (first.train_loss, first.val_loss) == (second.train_loss, second.val_loss)
