@@ -8,7 +8,7 @@ import pytest
 # Before anything loads torch: tests run side by side, and small steps on two threads wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from twelvelead.data.simulate import simulate_dataset  # noqa: E402
+from twelvelead.data.simulate import simulate_dataset
 
 REPO = Path(__file__).resolve().parents[1]
 

@@ -41,9 +41,7 @@ def test_area_below_the_curve_is_the_auc(case: tuple[NDArray[np.uint8], NDArray[
 
 
 @given(scored(), st.floats(0, 1))
-def test_decisions_equal_scikit_learn(
-    case: tuple[NDArray[np.uint8], NDArray[np.float64]], threshold: float
-) -> None:
+def test_decisions_equal_scikit_learn(case: tuple[NDArray[np.uint8], NDArray[np.float64]], threshold: float) -> None:
     labels, scores = case
     (found,) = metrics.confusions(labels[:, None], scores[:, None], threshold)
     np.testing.assert_array_equal(found.matrix, confusion_matrix(labels, scores >= threshold, labels=[0, 1]))

@@ -73,7 +73,7 @@ def test_damaged_weights_are_refused(saved: Path, content: bytes) -> None:
 
 def test_missing_files_are_named(saved: Path, tmp_path: Path) -> None:
     (saved / "model" / "model.safetensors").unlink()
-    with pytest.raises(CheckpointError, match="model.safetensors not found"):
+    with pytest.raises(CheckpointError, match=r"model\.safetensors not found"):
         load_classifier(saved)
     with pytest.raises(CheckpointError, match="no model in"):
         load_classifier(tmp_path / "nowhere")

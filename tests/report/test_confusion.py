@@ -17,9 +17,7 @@ def cells(axes) -> dict[tuple[int, int], list[str]]:
 
 
 def test_cells_hold_the_counts_and_shares_of_their_row():
-    figure = plot_confusion_matrices(
-        np.array([MATRIX]), ["NORM"], labels=("Vraies", "Prédites"), states=("0", "1")
-    )
+    figure = plot_confusion_matrices(np.array([MATRIX]), ["NORM"], labels=("Vraies", "Prédites"), states=("0", "1"))
     (axes,) = figure.axes
     assert cells(axes) == {
         (0, 0): ["1062", "86.0 %"],
@@ -45,9 +43,7 @@ def test_three_matrices_to_a_row_and_the_rest_hidden(classes, rows, columns):
     names = [f"class {number}" for number in range(classes)]
     figure = plot_confusion_matrices(np.array([MATRIX] * classes), names)
     assert len(figure.axes) == rows * columns
-    assert [axes.axison for axes in figure.axes] == [
-        number < classes for number in range(rows * columns)
-    ]
+    assert [axes.axison for axes in figure.axes] == [number < classes for number in range(rows * columns)]
 
 
 @pytest.mark.parametrize(

@@ -57,9 +57,7 @@ def test_squares_are_one_and_five_millimetres(signal):
 def test_rows_and_the_start_lie_on_large_squares(signal):
     figure = plot_ecg(signal, RATE_HZ)
     paper = figure.axes[0].patches[0]
-    pulses = [
-        on_paper_mm(figure, line, np.zeros((1, 2)))[0] for line in lines(figure, "calibration")
-    ]
+    pulses = [on_paper_mm(figure, line, np.zeros((1, 2)))[0] for line in lines(figure, "calibration")]
     from_corner = np.array(pulses) - paper.get_xy()
     np.testing.assert_allclose(from_corner / 5, np.round(from_corner / 5), atol=1e-6)
 
@@ -87,9 +85,7 @@ def test_traces_are_the_samples_and_columns_change_at_quarters(signal):
 def test_time_runs_on_from_column_to_column(signal):
     figure = plot_ecg(signal, RATE_HZ)
     at_2_s = np.array([[2.0, 0.0]])
-    places = [
-        on_paper_mm(figure, lines(figure, f"trace {lead}")[0], at_2_s)[0, 0] for lead in LEADS
-    ]
+    places = [on_paper_mm(figure, lines(figure, f"trace {lead}")[0], at_2_s)[0, 0] for lead in LEADS]
     assert np.ptp(places) < 1e-6
     separators = {round(line.get_xdata()[0], 6) for line in lines(figure, "separator")}
     start = places[0] - 2 * 25

@@ -23,9 +23,7 @@ def test_losses_have_the_usual_names_and_count_epochs_from_one():
 
 
 def test_auc_learning_rate_and_the_kept_epoch_are_drawn():
-    figure = plot_history(
-        TRAIN, VALIDATION, val_auc=[None, 0.8, 0.9], learning_rate=[1e-3] * 3, kept_epoch=2
-    )
+    figure = plot_history(TRAIN, VALIDATION, val_auc=[None, 0.8, 0.9], learning_rate=[1e-3] * 3, kept_epoch=2)
     losses, auc, rate = figure.axes
     np.testing.assert_array_equal(auc.lines[0].get_ydata(), [np.nan, 0.8, 0.9])
     assert rate.get_yscale() == "log"

@@ -18,9 +18,7 @@ def history() -> Figure:
     return plot_history([0.5, 0.4], [0.5, 0.45], kept_epoch=2)
 
 
-@pytest.mark.parametrize(
-    "name, start", [("a.png", b"\x89PNG"), ("a.PDF", b"%PDF"), ("a.svg", b"<?xml")]
-)
+@pytest.mark.parametrize("name, start", [("a.png", b"\x89PNG"), ("a.PDF", b"%PDF"), ("a.svg", b"<?xml")])
 def test_the_suffix_names_the_format_and_nothing_else_is_left(tmp_path, name, start):
     path = save_figure(history(), tmp_path / "new" / name)
     assert path.read_bytes().startswith(start)

@@ -139,7 +139,7 @@ def test_early_stopping(simulated: Path, tmp_path: Path) -> None:
 def test_an_existing_run_is_not_touched_unless_asked(simulated: Path, whole: Path) -> None:
     with pytest.raises(ConfigError, match="add --resume to go on, --overwrite"):
         train(simulated, whole, options=OPTIONS)
-    with pytest.raises(ConfigError, match="other options .*epochs = 3.*epochs = 4"):
+    with pytest.raises(ConfigError, match=r"other options .*epochs = 3.*epochs = 4"):
         train(simulated, whole, options=replace(OPTIONS, epochs=4), resume=True)
 
 

@@ -40,9 +40,9 @@ class RunEvaluation:
 
 
 def evaluate_run(
-    run: Path,
+    run: str | Path,
     *,
-    data_dir: Path | None = None,
+    data_dir: str | Path | None = None,
     val_folds: str | None = None,
     test_folds: str | None = None,
     store: Path | None = None,
@@ -64,12 +64,13 @@ def evaluate_run(
         DataError: a part is empty, or the data do not have the model's classes.
         ConfigError: the folds overlap.
     """
+    run = Path(run)
     say = progress or (lambda text: None)
     saved_dir, options = _saved_options(require_run(run))
     changes: dict[str, Any] = {"val_folds": val_folds, "test_folds": test_folds, "store": store}
     options = replace(options, **{k: v for k, v in changes.items() if v is not None})
     predictor = Predictor(load_classifier(run), workers)
-    parts = load_parts(data_dir or saved_dir, options)
+    parts = load_parts(Path(data_dir or saved_dir), options)
     _check_fits(predictor.info, parts)
     results = {}
     for name in EVALUATED:

@@ -5,8 +5,9 @@ literal, ids have gaps, patients are floats, noise columns are free text, paths 
 """
 
 import ast
+import hashlib
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twelvelead.errors import DataError, require_choice
@@ -18,6 +19,7 @@ __all__ = [
     "DATABASE_FILE",
     "RATES",
     "check_record_path",
+    "database_digest",
     "filename_column",
     "parse_scp_codes",
     "read_database",
@@ -55,10 +57,7 @@ def read_database(data_dir: Path) -> "pd.DataFrame":
     try:
         table = pd.read_csv(path, low_memory=False)
     except (FileNotFoundError, NotADirectoryError):
-        raise DataError(
-            f"{path} not found: give the folder that holds PTB-XL's {DATABASE_FILE}, "
-            "or make a simulated one with `twelvelead simulate DIR`."
-        ) from None
+        raise _not_found(path) from None
     except (ValueError, OSError) as error:
         raise DataError(f"{path} cannot be read as a CSV table: {error}.") from error
     missing = [name for name in ("ecg_id", *REQUIRED_COLUMNS) if name not in table.columns]
@@ -73,7 +72,22 @@ def read_database(data_dir: Path) -> "pd.DataFrame":
     return table.set_index("ecg_id")
 
 
-def read_metadata(data_dir: Path) -> "pd.DataFrame":
+def database_digest(data_dir: Path) -> str:
+    """SHA-256 of `ptbxl_database.csv`, by which a later run sees that the table has changed.
+
+    Raises:
+        DataError: the folder or file is missing or cannot be read.
+    """
+    path = data_dir / DATABASE_FILE
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except (FileNotFoundError, NotADirectoryError):
+        raise _not_found(path) from None
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def read_metadata(data_dir: str | Path) -> "pd.DataFrame":
     """PTB-XL's table with checked types, indexed by `ecg_id`, in the file's order.
 
     `scp_codes` becomes a dict code -> likelihood (0 to 100), `patient_id` Int64 (missing allowed),
@@ -82,6 +96,7 @@ def read_metadata(data_dir: Path) -> "pd.DataFrame":
     Raises:
         DataError: as `read_database`; or a cell of those three columns is not what PTB-XL has there.
     """
+    data_dir = Path(data_dir)
     table = read_database(data_dir)
     path = data_dir / DATABASE_FILE
     _require_integers(table["strat_fold"], path, "strat_fold")
@@ -136,10 +151,16 @@ def check_record_path(name: object) -> str:
         raise DataError("no file name given")
     if any(sign in name for sign in "\\:\0"):
         raise DataError(f"path {name!r} has a sign that no PTB-XL path has")
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts:
+    if name.startswith("/") or ".." in name.split("/"):
         raise DataError(f"path {name!r} leads outside the data folder")
-    return str(path)
+    return name
+
+
+def _not_found(path: Path) -> DataError:
+    return DataError(
+        f"{path} not found: give the folder that holds PTB-XL's {DATABASE_FILE}, "
+        "or make a simulated one with `twelvelead simulate DIR`."
+    )
 
 
 def _require_integers(column: "pd.Series", path: Path, name: str) -> None:

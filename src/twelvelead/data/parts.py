@@ -17,6 +17,7 @@ from twelvelead.data.metadata import read_metadata
 from twelvelead.data.splits import (
     PARTS,
     Split,
+    count_patients,
     fold_split,
     parse_folds,
     patient_overlap,
@@ -83,18 +84,21 @@ class DataParts:
         chosen = self.labels.matrix[positions]
         return {
             "records": len(positions),
-            "patients": int(self.metadata["patient_id"].iloc[positions].nunique()),
+            "patients": count_patients(self.metadata["patient_id"].iloc[positions].tolist()),
             "unlabelled": int((~chosen.any(axis=1)).sum()),
             "positives": dict(zip(self.labels.classes, chosen.sum(axis=0, dtype=int).tolist())),
         }
 
 
-def load_parts(data_dir: Path, options: DataOptions, progress: Callable[[int, int], None] | None = None) -> DataParts:
+def load_parts(
+    data_dir: str | Path, options: DataOptions, progress: Callable[[int, int], None] | None = None
+) -> DataParts:
     """Read tables, make labels and split, open the signal store (preparing it where needed).
 
     Raises:
         DataError, ConfigError: the data or the options are not usable.
     """
+    data_dir = Path(data_dir)
     metadata = read_metadata(data_dir)
     statements = read_statements(data_dir)
     labels = make_labels(
@@ -104,12 +108,14 @@ def load_parts(data_dir: Path, options: DataOptions, progress: Callable[[int, in
         min_likelihood=options.min_likelihood,
         min_samples=options.min_samples,
     )
+    # Before the store, so that a mistake in the folds does not cost the time of preparing it.
+    by_folds = _fold_split(metadata, options) if options.split == "folds" else None
     store = open_or_prepare(data_dir, options.rate, options.store, progress)
     rows = store.rows_of(int(i) for i in metadata.index)
     usable = rows >= 0
     if options.unlabelled == "drop":
         usable &= ~labels.unlabelled
-    split = _split(metadata, labels, options).keep(usable)
+    split = by_folds.keep(usable) if by_folds else _stratified_split(metadata, labels, usable, options)
     return DataParts(
         data_dir=data_dir,
         metadata=metadata,
@@ -121,16 +127,22 @@ def load_parts(data_dir: Path, options: DataOptions, progress: Callable[[int, in
     )
 
 
-def _split(metadata: "pd.DataFrame", labels: Labels, options: DataOptions) -> Split:
-    if options.split == "folds":
-        return fold_split(
-            metadata["strat_fold"].to_numpy(),
-            parse_folds(options.train_folds),
-            parse_folds(options.val_folds),
-            parse_folds(options.test_folds),
-        )
-    patients = metadata["patient_id"].tolist() if options.split_by == "patient" else None
-    return stratified_split(labels.matrix, patients, seed=options.split_seed)
+def _fold_split(metadata: "pd.DataFrame", options: DataOptions) -> Split:
+    return fold_split(
+        metadata["strat_fold"].to_numpy(),
+        parse_folds(options.train_folds),
+        parse_folds(options.val_folds),
+        parse_folds(options.test_folds),
+    )
+
+
+def _stratified_split(
+    metadata: "pd.DataFrame", labels: Labels, usable: NDArray[np.bool_], options: DataOptions
+) -> Split:
+    # Records that are not there have no part in the proportions.
+    positions = np.flatnonzero(usable)
+    patients = metadata["patient_id"].iloc[positions].tolist() if options.split_by == "patient" else None
+    return stratified_split(labels.matrix[positions], patients, seed=options.split_seed).among(positions)
 
 
 def _notes(

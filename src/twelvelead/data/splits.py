@@ -18,6 +18,7 @@ __all__ = [
     "PARTS",
     "Overlap",
     "Split",
+    "count_patients",
     "fold_split",
     "parse_folds",
     "patient_overlap",
@@ -56,6 +57,11 @@ class Split:
     def keep(self, usable: NDArray[np.bool_]) -> "Split":
         """The same split without the records for which `usable` `(record,)` is False."""
         parts = {name: getattr(self, name)[usable[getattr(self, name)]] for name in PARTS}
+        return Split(**parts, description=self.description)
+
+    def among(self, positions: NDArray[np.int64]) -> "Split":
+        """The same split of a larger table, where its records stand at `positions`."""
+        parts = {name: positions[getattr(self, name)] for name in PARTS}
         return Split(**parts, description=self.description)
 
 
@@ -131,6 +137,11 @@ def patient_overlap(split: Split, patients: Sequence[object]) -> list[Overlap]:
         shared = np.isin(theirs, groups[getattr(split, first)])
         found.append(Overlap(first, second, len(np.unique(theirs[shared])), int(shared.sum())))
     return found
+
+
+def count_patients(patients: Sequence[object]) -> int:
+    """Different patients; each record without one counts as a patient of its own."""
+    return len(set(_group_numbers(patients).tolist()))
 
 
 def parse_folds(text: str) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from twelvelead.leads import UNITS_PER_MV
 
 __all__ = ["Standardizer"]
 
-CHUNK_RECORDS = 256
+CHUNK_RECORDS = 64
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ SAMPLES_PER_BYTE = 64
 """Upper bound: the densest WFDB formats are FLAC streams, which reach this only for flat signals."""
 
 
-def read_wfdb(path: Path) -> Recording:
+def read_wfdb(path: str | Path) -> Recording:
     """Read one WFDB record.
 
     Args:
@@ -33,6 +33,7 @@ def read_wfdb(path: Path) -> Recording:
     """
     import wfdb
 
+    path = Path(path)
     record_path = path.with_suffix("") if path.suffix == ".hea" else path
     header = record_path.with_name(record_path.name + ".hea")
     name = str(record_path.absolute())

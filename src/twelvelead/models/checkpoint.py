@@ -32,7 +32,7 @@ def save_classifier(classifier: Classifier, folder: Path) -> None:
         save_file(tensors, temporary, metadata={"network": classifier.info.network})
 
 
-def load_classifier(folder: Path, device: str | torch.device = "cpu") -> Classifier:
+def load_classifier(folder: str | Path, device: str | torch.device = "cpu") -> Classifier:
     """Read a classifier, in evaluation mode.
 
     Args:
@@ -42,6 +42,7 @@ def load_classifier(folder: Path, device: str | torch.device = "cpu") -> Classif
     Raises:
         CheckpointError: there is none, it is damaged, or it is of a newer format.
     """
+    folder = Path(folder)
     folder = folder / "model" if (folder / "model" / INFO_FILE).is_file() else folder
     info = _read_info(folder / INFO_FILE)
     try:

@@ -57,9 +57,7 @@ def plot_confusion_matrices(
     return figure
 
 
-def _checked_counts(
-    matrices: npt.NDArray[np.integer[Any]], class_names: Sequence[str]
-) -> npt.NDArray[np.integer[Any]]:
+def _checked_counts(matrices: npt.NDArray[np.integer[Any]], class_names: Sequence[str]) -> npt.NDArray[np.integer[Any]]:
     counts = np.asarray(matrices)
     if len(class_names) == 0 or counts.shape != (len(class_names), 2, 2):
         raise DataError(

@@ -178,9 +178,7 @@ def _draw_curves(
     return handles
 
 
-def _draw_prevalences(
-    axes: Axes, scores: Sequence[float | None], prevalences: Sequence[float]
-) -> None:
+def _draw_prevalences(axes: Axes, scores: Sequence[float | None], prevalences: Sequence[float]) -> None:
     for number, (score, prevalence) in enumerate(zip(scores, prevalences)):
         if _defined(score):
             colour, _ = line_style(number)

@@ -158,8 +158,7 @@ def _checked_signal(signal_mv: FloatArray, rate_hz: float, leads: Sequence[str])
     signal = np.asarray(signal_mv, dtype=np.float64)
     if signal.ndim != 2 or signal.shape[1] != len(leads):
         raise DataError(
-            f"The signal has shape {signal.shape}; expected (time, {len(leads)}), one column for "
-            "each lead."
+            f"The signal has shape {signal.shape}; expected (time, {len(leads)}), one column for each lead."
         )
     if not (math.isfinite(rate_hz) and rate_hz > 0):
         raise DataError(f"The sampling rate is {rate_hz} Hz; it must be positive.")
@@ -251,9 +250,7 @@ def _draw_grid(axes: Axes, page: _Page) -> Patch:
     return paper
 
 
-def _draw_pulse(
-    axes: Axes, page: _Page, baseline: float, speed_mm_s: float, gain_mm_mv: float
-) -> None:
+def _draw_pulse(axes: Axes, page: _Page, baseline: float, speed_mm_s: float, gain_mm_mv: float) -> None:
     rise, fall = _PULSE_FOOT_S, _PULSE_FOOT_S + _PULSE_S
     time_s = (0.0, rise, rise, fall, fall, fall + _PULSE_FOOT_S)
     height_mv = (0.0, 0.0, _PULSE_MV, _PULSE_MV, 0.0, 0.0)
@@ -293,9 +290,7 @@ def _draw_piece(
     )
 
 
-def _draw_line(
-    axes: Axes, time_s: Iterable[float], mv: Iterable[float], place: Affine2D, gid: str
-) -> Line2D:
+def _draw_line(axes: Axes, time_s: Iterable[float], mv: Iterable[float], place: Affine2D, gid: str) -> Line2D:
     """A line given in seconds and millivolts, put on the paper by `place` (to mm)."""
     line = Line2D(
         np.asarray(time_s),

@@ -33,8 +33,7 @@ def plot_ecg_rows(
     signal = np.asarray(signal, dtype=np.float64)
     if signal.ndim != 2 or signal.shape[1] != len(lead_names) or signal.size == 0:
         raise DataError(
-            f"The signal has shape {signal.shape}; expected (time, {len(lead_names)}) and at least "
-            "one sample."
+            f"The signal has shape {signal.shape}; expected (time, {len(lead_names)}) and at least one sample."
         )
     figure = new_figure(15, 12, layout="tight")
     figure.suptitle(title, fontsize=16, parse_math=False)

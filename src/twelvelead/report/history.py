@@ -83,9 +83,7 @@ def plot_history(
 def _checked_curves(
     curves: dict[str, Sequence[float] | Sequence[float | None]], kept_epoch: int | None
 ) -> dict[str, FloatArray]:
-    values: dict[str, FloatArray] = {
-        name: np.asarray(curve, dtype=np.float64) for name, curve in curves.items()
-    }
+    values: dict[str, FloatArray] = {name: np.asarray(curve, dtype=np.float64) for name, curve in curves.items()}
     lengths = {name: array.shape for name, array in values.items()}
     epochs = len(values["train_loss"])
     if epochs == 0 or any(shape != (epochs,) for shape in lengths.values()):

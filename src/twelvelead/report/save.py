@@ -55,7 +55,7 @@ def figure_bytes(figure: Figure, file_format: str = "png") -> bytes:
     return buffer.getvalue()
 
 
-def save_figure(figure: Figure, path: Path) -> Path:
+def save_figure(figure: Figure, path: str | Path) -> Path:
     """Write the figure in the format that the path's suffix names; returns the path.
 
     Raises:

@@ -33,8 +33,8 @@ class TrainResult:
 
 
 def train(
-    data_dir: Path,
-    run: Path,
+    data_dir: str | Path,
+    run: str | Path,
     data: DataOptions | None = None,
     options: TrainOptions | None = None,
     *,
@@ -59,6 +59,7 @@ def train(
     Raises:
         TwelveleadError: the data, the options or the run folder are not usable.
     """
+    data_dir, run = Path(data_dir), Path(run)
     data, options = data or DataOptions(), options or TrainOptions()
     network_options(options.network)
     config = options_toml("train", data_dir, data, options)

@@ -34,7 +34,7 @@ SECONDS = 10
 
 
 def simulate_dataset(
-    folder: Path,
+    folder: str | Path,
     records: int = 500,
     seed: int = 0,
     rates: tuple[int, ...] = RATES,
@@ -56,6 +56,7 @@ def simulate_dataset(
         DataError: the folder holds something else, or a data set made with other arguments.
         ConfigError: `records`, `seed` or `rates` is not allowed.
     """
+    folder = Path(folder)
     _check(records, seed, rates)
     asked = {"simulator": VERSION, "records": records, "seed": seed, "rates": sorted(set(rates))}
     _claim(folder, asked)

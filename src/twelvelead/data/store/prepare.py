@@ -5,13 +5,12 @@ call goes on: samples are appended first, then the journal, and the manifest is 
 """
 
 import contextlib
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from twelvelead.data.metadata import DATABASE_FILE, filename_column, read_database
+from twelvelead.data.metadata import DATABASE_FILE, database_digest, filename_column, read_database
 from twelvelead.data.store.array_file import SIGNALS_FILE, GrowingArray, whole_rows
 from twelvelead.data.store.index import INDEX_FILE, Entry, Journal, read_index, write_index
 from twelvelead.data.store.location import store_folder
@@ -39,7 +38,7 @@ class PrepareResult:
 
 
 def prepare(
-    data_dir: Path,
+    data_dir: str | Path,
     rate_hz: int = 100,
     store: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -55,7 +54,8 @@ def prepare(
     Raises:
         DataError: no usable table, no record at all could be read, or the store cannot be written.
     """
-    digest = _database_digest(data_dir)
+    data_dir = Path(data_dir)
+    digest = database_digest(data_dir)
     names = read_database(data_dir)[filename_column(rate_hz)]
     wanted: dict[int, object] = dict(zip(names.index.astype("int64").tolist(), names.tolist()))
     folder = store_folder(data_dir, rate_hz, store)
@@ -87,7 +87,7 @@ def open_or_prepare(
     folder = store_folder(data_dir, rate_hz, store)
     manifest = Manifest.read(folder)
     opened = None
-    if manifest is not None and manifest.database_sha256 == _database_digest(data_dir):
+    if manifest is not None and manifest.database_sha256 == database_digest(data_dir):
         opened = SignalStore.open(folder)
         if not any(entry.status == LEFT_OUT for entry in opened.problems):
             return opened
@@ -202,14 +202,6 @@ def _discard_other_format(folder: Path) -> None:
         for name in (MANIFEST_FILE, INDEX_FILE, SIGNALS_FILE):
             (folder / name).unlink(missing_ok=True)
         Journal(folder).clear()
-
-
-def _database_digest(data_dir: Path) -> str:
-    path = data_dir / DATABASE_FILE
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}.") from error
 
 
 @contextlib.contextmanager
