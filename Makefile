@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test check format benchmark clean
+.PHONY: demo test check format figures benchmark clean
 
 demo: $(STAMP)
 	$(BIN)/twelvelead demo --out demo
@@ -22,8 +22,16 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# What the README shows: run, then written into it.
+figures: $(STAMP)
+	rm -rf build/figures && mkdir -p build/figures
+	cd build/figures && ../../$(BIN)/twelvelead demo --out demo > output.txt
+	$(BIN)/python tools/readme.py demo build/figures
+
 benchmark: $(STAMP)
-	$(BIN)/twelvelead benchmark --out benchmark.json
+	mkdir -p build
+	$(BIN)/twelvelead benchmark --out build/benchmark.json
+	$(BIN)/python tools/readme.py benchmark build/benchmark.json
 
 $(STAMP): pyproject.toml constraints.txt tools/install
 	PYTHON=$(PYTHON) VENV=$(VENV) tools/install

@@ -134,6 +134,7 @@ def prepare(
         Print the result as JSON, with every problem.
     """
     from twelvelead.commands.tables import format_problems
+    from twelvelead.data.metadata import data_version
     from twelvelead.data.store import prepare as prepare_store
 
     with counting("prepared") as progress:
@@ -155,6 +156,7 @@ def prepare(
         )
         return 0
     usable = sum(entry.row >= 0 for entry in opened.entries.values())
+    print(f"{data}: {data_version(data, opened.manifest.records)}")
     print(f"{usable:,} of {opened.manifest.records:,} records at {rate} Hz are in {opened.folder}")
     print(f"read now: {result.read:,}, taken over: {result.reused:,}")
     if problems:

@@ -67,7 +67,7 @@ def test_an_empty_part_and_overlapping_folds_are_told(small):
 
 def test_a_simulated_data_set(simulated, tmp_path):
     parts = load_parts(simulated, DataOptions(store=tmp_path))
-    assert parts.describe()["data_version"] == "simulated"
+    assert parts.describe()["data_version"] == "simulated (60 records)"
     assert (parts.rows >= 0).all() and parts.store.signals.shape[1:] == (1000, 12)
 
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 __all__ = [
     "DATABASE_FILE",
     "RATES",
+    "SIMULATED_MARKER",
     "check_record_path",
+    "data_version",
     "database_digest",
     "filename_column",
     "parse_scp_codes",
@@ -31,6 +33,12 @@ RATES = {100: "filename_lr", 500: "filename_hr"}
 """Sampling rates in Hz of PTB-XL's two copies of each record, and the column that names the file."""
 
 REQUIRED_COLUMNS = ("patient_id", "scp_codes", "strat_fold", "filename_lr", "filename_hr")
+SIMULATED_MARKER = "simulated.json"
+"""Left in its folder by `twelvelead simulate`."""
+
+RELEASES = {21_837: "1.0.1", 21_799: "1.0.3"}
+"""Releases by their number of records (physionet.org/content/ptb-xl)."""
+
 LONGEST_SCP_CODES = 10_000
 """Characters; the longest cell of PTB-XL has fewer than 200. Bounds the work of parsing a hostile cell."""
 
@@ -112,6 +120,14 @@ def read_metadata(data_dir: str | Path) -> "pd.DataFrame":
         patient_id=table["patient_id"].astype("Int64"),
         strat_fold=table["strat_fold"].astype("int64"),
     )
+
+
+def data_version(data_dir: Path, records: int) -> str:
+    """What the folder holds: a release of PTB-XL, told by its number of records, a part of one, or a simulation."""
+    if (data_dir / SIMULATED_MARKER).is_file():
+        return f"simulated ({records:,} records)"
+    release = RELEASES.get(records)
+    return f"PTB-XL {release}" if release else f"no complete release of PTB-XL ({records:,} records)"
 
 
 def parse_scp_codes(text: object) -> dict[str, float]:

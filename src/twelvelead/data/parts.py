@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from twelvelead.config import DataOptions
 from twelvelead.data.labels import Labels, make_labels
-from twelvelead.data.metadata import read_metadata
+from twelvelead.data.metadata import data_version, read_metadata
 from twelvelead.data.splits import (
     PARTS,
     Split,
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["DataParts", "load_parts"]
-
-_SIMULATED_MARKER = "simulated.json"
-"""Left in its folder by `twelvelead simulate`."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ class DataParts:
         return {
             "data": str(self.data_dir.resolve()),
             "records": len(self.metadata),
-            "data_version": _version(self.data_dir, self.metadata),
+            "data_version": data_version(self.data_dir, len(self.metadata)),
             "database_sha256": self.store.manifest.database_sha256,
             "rate_hz": self.store.rate_hz,
             "task": self.labels.task,
@@ -153,6 +150,8 @@ def _notes(
     options: DataOptions,
 ) -> list[str]:
     notes = []
+    if not len(split.test):
+        notes.append("the test part is empty; `evaluate` will need other --test-folds")
     missing = int((rows < 0).sum())
     if missing:
         notes.append(f"{missing} of {len(rows)} records have no usable signal and are left out")
@@ -170,11 +169,3 @@ def _notes(
         if o.patients
     ]
     return notes
-
-
-def _version(data_dir: Path, metadata: "pd.DataFrame") -> str:
-    """PTB-XL's release, told by its number of records; folds and labels of parts of it are still its own."""
-    if (data_dir / _SIMULATED_MARKER).is_file():
-        return "simulated"
-    names = {21837: "PTB-XL 1.0.1", 21799: "PTB-XL 1.0.3"}
-    return names.get(len(metadata), f"no complete release of PTB-XL ({len(metadata)} records)")

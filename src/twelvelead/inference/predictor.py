@@ -5,9 +5,9 @@ another thread, which on a busy machine can cost many times the work itself.
 """
 
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import chain, islice
 
 import numpy as np
 import torch
@@ -69,22 +69,17 @@ class Predictor:
 
     def _map(self, blocks: Iterable[torch.Tensor]) -> Iterator[NDArray[np.float64]]:
         """Probabilities of each block, in order; few blocks are in memory at once."""
-        blocks = iter(blocks)
-        first = list(islice(blocks, 1))
-        if not first:
-            return
-        second = list(islice(blocks, 1))
-        if self._device.type == "cuda" or not second:
-            yield from map(self._probabilities, chain(first, second, blocks))
+        if self._device.type == "cuda":
+            yield from map(self._probabilities, blocks)
             return
         threads = torch.get_num_threads()
         try:
             with ThreadPoolExecutor(self._workers, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-                waiting: list[Future[NDArray[np.float64]]] = []
-                for block in chain(first, second, blocks):
+                waiting: deque[Future[NDArray[np.float64]]] = deque()
+                for block in blocks:
                     waiting.append(pool.submit(self._probabilities, block))
                     if len(waiting) > 2 * self._workers:
-                        yield waiting.pop(0).result()
+                        yield waiting.popleft().result()
                 yield from (future.result() for future in waiting)
         finally:
             # A worker's setting is also the default of threads that PyTorch starts later.

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from twelvelead.data.metadata import SIMULATED_MARKER
 from twelvelead.data.simulate import dataset, simulate_dataset
 from twelvelead.data.simulate.plan import plan_records
 from twelvelead.data.statements import STATEMENTS
@@ -148,7 +149,7 @@ def test_other_settings_are_refused(tmp_path):
     simulate_dataset(tmp_path, records=1, rates=(100,))
     with pytest.raises(DataError, match="made with other settings"):
         simulate_dataset(tmp_path, records=2, rates=(100,))
-    (tmp_path / dataset.MARKER).write_text("not json")
+    (tmp_path / SIMULATED_MARKER).write_text("not json")
     with pytest.raises(DataError, match="made with other settings"):
         simulate_dataset(tmp_path, records=1, rates=(100,))
 
@@ -171,7 +172,7 @@ def test_wrong_arguments_are_refused_before_anything_is_written(tmp_path, wrong,
 
 
 def test_marker_tells_what_was_asked_for(folder):
-    marker = json.loads((folder / dataset.MARKER).read_text())
+    marker = json.loads((folder / SIMULATED_MARKER).read_text())
     assert marker == {
         "simulator": dataset.VERSION, "records": RECORDS, "seed": 0, "rates": [100, 500],
     }  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from twelvelead.data.metadata import SIMULATED_MARKER
 from twelvelead.data.simulate.ecg import build_heart, synthesise
 from twelvelead.data.simulate.heart import Heart
 from twelvelead.data.simulate.plan import PlannedRecord, plan_records
@@ -23,9 +24,8 @@ from twelvelead.data.statements import statements_csv
 from twelvelead.errors import ConfigError, DataError
 from twelvelead.files import write_json, write_text
 
-__all__ = ["MARKER", "simulate_dataset"]
+__all__ = ["simulate_dataset"]
 
-MARKER = "simulated.json"
 VERSION = 1
 """Of the simulator: raised whenever the same seed gives other signals."""
 
@@ -84,7 +84,7 @@ def _claim(folder: Path, asked: dict[str, Any]) -> None:
 
     Refuse any other that is not marked with just `asked`.
     """
-    marker = folder / MARKER
+    marker = folder / SIMULATED_MARKER
     if marker.is_file():
         try:
             found = json.loads(marker.read_text(encoding="utf-8"))

@@ -1,0 +1,68 @@
+"""Put real output into the README: the demo's last lines and pictures, the benchmark's table.
+
+    python tools/readme.py demo FOLDER       after `cd FOLDER; twelvelead demo --out demo > output.txt`
+    python tools/readme.py benchmark FILE    after `twelvelead benchmark --out FILE`
+
+`make figures` and `make benchmark` do both steps. Each part of the README that is written here stands between two
+comments, `<!-- NAME -->` and `<!-- end of NAME -->`.
+"""
+
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+REPO = Path(__file__).resolve().parents[1]
+PICTURES = {"demo/examples/MI.png": "ecg.png", "demo/run/figures/roc.png": "roc.png"}
+
+
+def replace_part(name: str, content: str) -> None:
+    """Replace what stands between the comments of `name`."""
+    path = REPO / "README.md"
+    text = path.read_text(encoding="utf-8")
+    begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+    assert text.count(begin) == text.count(end) == 1, name
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    path.write_text(before + begin + content + end + after, encoding="utf-8")
+
+
+def demo(folder: Path) -> None:
+    """The demo's output and two of its pictures."""
+    output = (folder / "output.txt").read_text(encoding="utf-8").strip()
+    replace_part("demo", f"```\n{output}\n```\n")
+    for source, name in PICTURES.items():
+        target = REPO / "docs" / "images" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / source, target)
+
+
+def benchmark(file: Path) -> None:
+    """The benchmark's rows as a table."""
+    result = json.loads(file.read_text(encoding="utf-8"))
+    lines = ["| what | the assignment's way | twelvelead | ratio |", "|---|---:|---:|---:|"]
+    for row in result["rows"]:
+        values = (_quantity(row[way], row["unit"]) for way in ("assignment", "twelvelead"))
+        lines.append(f"| {row['what']} | {' | '.join(values)} | {row['ratio']:,.1f} |")
+    replace_part("benchmark", "\n".join([_conditions(result), "", *lines, ""]))
+
+
+def _quantity(value: float, unit: str) -> str:
+    if unit == "s" and value < 1:
+        return f"{1000 * value:.1f} ms"
+    return f"{value:,.0f} {unit}" if value >= 10 else f"{value:.2f} {unit}"
+
+
+def _conditions(result: dict[str, Any]) -> str:
+    machine, records = result["machine"], result["load"]["records"]
+    where = f"{machine['usable_cores']} cores ({machine['cpu']}), PyTorch {machine['torch']}"
+    return f"`twelvelead benchmark --records {records}`, one run on {where}:"
+
+
+if __name__ == "__main__":
+    job, argument = sys.argv[1:]
+    if not re.fullmatch("demo|benchmark", job):
+        sys.exit(f"{job!r} is neither demo nor benchmark")
+    {"demo": demo, "benchmark": benchmark}[job](Path(argument))
