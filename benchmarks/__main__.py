@@ -1,6 +1,6 @@
 """Speed and memory of twelvelead beside the assignment's own way, as ratios measured in one run.
 
-    python benchmarks --records 1500 --out benchmark.json
+    python benchmarks --records 2000 --out benchmark.json
     python benchmarks --data ptbxl
 
 assignment_way    the assignment's code, written out as the assignment has it
@@ -63,7 +63,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks", description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("--records", type=int, default=1500, help="simulated ECGs to work on (default: %(default)s)")
+    parser.add_argument("--records", type=int, default=2000, help="simulated ECGs to work on (default: %(default)s)")
     parser.add_argument("--data", type=Path, help="work on this data set in PTB-XL's layout instead; only read")
     parser.add_argument("--out", type=Path, default=Path("benchmark.json"), help="JSON file for the result")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="only these parts")

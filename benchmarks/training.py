@@ -19,7 +19,7 @@ from twelvelead.config import DataOptions, TrainOptions
 from twelvelead.data.dataset import RecordDataset, shuffled
 from twelvelead.data.parts import DataParts, load_parts
 from twelvelead.data.standardize import Standardizer
-from twelvelead.training.engine import start_engine
+from twelvelead.training.engine import make_engine
 from twelvelead.training.loop import train_epoch
 from twelvelead.training.train import new_classifier
 
@@ -84,7 +84,7 @@ def _both_ways(parts: DataParts, batch: int) -> tuple[Block, Block]:
     """Our and the assignment's training of networks with the same weights on the same training part."""
     torch.manual_seed(0)
     options = TrainOptions(batch_size=batch)
-    fabric = start_engine(options)
+    fabric = make_engine(options)
     _, rows, labels = parts.part("train")
     classifier = new_classifier(parts, options, Standardizer.fit(parts.store.signals, rows))
     plain = assignment_way.CNN_LSTM(num_classes=labels.shape[1]).to(fabric.device)
@@ -97,7 +97,7 @@ def _both_ways(parts: DataParts, batch: int) -> tuple[Block, Block]:
         seeds = iter(range(first_step + 1, first_step + 1 + len(order)))
         torch.manual_seed(first_step)
         return train_epoch(
-            fabric, model, optimizer, dataset, order, batch, on_step=lambda _: torch.manual_seed(next(seeds))
+            fabric, model, optimizer, dataset, order, batch, on_step=lambda *_: torch.manual_seed(next(seeds))
         )
 
     X, _ = assignment_way.load_ptbxl_data(str(parts.data_dir))

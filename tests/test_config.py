@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twelvelead.config import DataOptions, TrainOptions, options_toml, read_toml, to_toml
+from twelvelead.config import DataOptions, TrainOptions, options_table, read_toml, to_toml
 from twelvelead.errors import ConfigError
 
 text = st.text(st.characters(codec="utf-8"))  # no lone surrogates, which no UTF-8 file can hold
@@ -26,7 +26,7 @@ def test_signs_that_need_an_escape(value):
 def test_what_was_run_can_be_read_back(tmp_path):
     data, train = DataOptions(store=Path("/s"), min_likelihood=50.0), TrainOptions(lr=1e-5)
     path = tmp_path / "config.toml"
-    path.write_text(options_toml("train", Path("/my data"), data, train), encoding="utf-8")
+    path.write_text(to_toml("train", options_table(Path("/my data"), data, train)), encoding="utf-8")
     options = read_toml(path)["train"]
     assert options.pop("data") == "/my data" and options.pop("store") == "/s"
     names = set(DataOptions.__dataclass_fields__)

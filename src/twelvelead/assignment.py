@@ -73,7 +73,7 @@ def load_ptbxl_data(
 ) -> tuple[Floats, "pd.DataFrame"]:
     """Load PTB-XL, or any data set in its layout.
 
-    The first call reads the records' files into a signal store; later calls only open it.
+    The first call reads the records' files into a signal store; later calls read again only what changed.
 
     Args:
         data_path: folder that holds `ptbxl_database.csv` and the records.

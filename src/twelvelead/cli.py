@@ -15,8 +15,8 @@ import cyclopts
 from cyclopts import App, Parameter
 
 import twelvelead
-from twelvelead.config import DataOptions, TrainOptions, read_toml
-from twelvelead.errors import ConfigError, TwelveleadError
+from twelvelead.config import DataOptions, Device, TrainOptions, read_toml
+from twelvelead.errors import ConfigError, TwelveleadError, require_choice
 from twelvelead.progress import TrainingProgress, counting, is_main_process, say
 
 __all__ = ["app", "main"]
@@ -29,6 +29,8 @@ app = App(
     version=twelvelead.__version__,
     help_format="plaintext",
     result_action="return_value",
+    help_epilogue="Every command takes --config FILE: a TOML file with its options in a table of its name, such as "
+    "[train]; the command line wins.",
 )
 
 _ORDER = iter(range(100))
@@ -140,23 +142,24 @@ def prepare(
     with counting("prepared") as progress:
         result = prepare_store(data, rate, store, progress)
     opened, problems = result.store, result.store.problems
+    usable = sum(entry.row >= 0 for entry in opened.entries.values())
+    version = data_version(data, opened.entries.keys())
     if json_:
+        rows = [{"ecg_id": e.ecg_id, "file": e.file, "status": e.status, "reason": e.reason} for e in problems]
         _print_json(
             {
                 "store": str(opened.folder),
+                "data_version": version,
                 "rate_hz": opened.rate_hz,
                 "records": opened.manifest.records,
-                "usable": sum(entry.row >= 0 for entry in opened.entries.values()),
+                "usable": usable,
                 "read": result.read,
                 "reused": result.reused,
-                "problems": [
-                    {"ecg_id": e.ecg_id, "file": e.file, "status": e.status, "reason": e.reason} for e in problems
-                ],
+                "problems": rows,
             }
         )
         return 0
-    usable = sum(entry.row >= 0 for entry in opened.entries.values())
-    print(f"{data}: {data_version(data, opened.manifest.records)}")
+    print(f"{data}: {version}")
     print(f"{usable:,} of {opened.manifest.records:,} records at {rate} Hz are in {opened.folder}")
     print(f"read now: {result.read:,}, taken over: {result.reused:,}")
     if problems:
@@ -175,7 +178,6 @@ def train(
     resume: Switch = False,
     overwrite: Switch = False,
     json_: Json = False,
-    config: Path | None = None,
 ) -> int:
     """Train a classifier; without options the documented baseline.
 
@@ -197,8 +199,6 @@ def train(
         Replace the training in the run folder.
     json_
         Print the result as JSON.
-    config
-        TOML file with any of these options under [train]; the command line wins.
     """
     from twelvelead.commands.tables import format_parts
     from twelvelead.training.train import train as run_training
@@ -247,6 +247,7 @@ def evaluate(
     val_folds: str | None = None,
     test_folds: str | None = None,
     store: Path | None = None,
+    device: Device = "auto",
     json_: Json = False,
 ) -> int:
     """Evaluate a run on its validation and test parts; thresholds come from validation only.
@@ -269,13 +270,23 @@ def evaluate(
         Other test folds than in training.
     store
         Folder of the signal store.
+    device
+        Where to compute; auto takes the GPU if there is one.
     json_
         Print metrics.json on stdout.
     """
     from twelvelead.commands.evaluate_run import evaluate_run
     from twelvelead.commands.tables import format_card, format_parts
 
-    result = evaluate_run(run, data_dir=data, val_folds=val_folds, test_folds=test_folds, store=store, progress=say)
+    result = evaluate_run(
+        run,
+        data_dir=data,
+        val_folds=val_folds,
+        test_folds=test_folds,
+        store=store,
+        device=device,
+        progress=say,
+    )
     metrics = result.metrics
     for note in metrics["protocol"]["notes"]:
         say(f"note: {note}")
@@ -299,6 +310,7 @@ def evaluate(
 def predict(
     *files: Path,
     run: Path,
+    device: Device = "auto",
     json_: Json = False,
     plot: Path | None = None,
 ) -> int:
@@ -315,6 +327,8 @@ def predict(
         WFDB records, with or without .hea; a folder stands for all .hea files below it.
     run
         Run folder with a trained model.
+    device
+        Where to compute; auto takes the GPU if there is one.
     json_
         One JSON object a file on stdout: file, probabilities and decisions by class, quality, steps; or file and error.
     plot
@@ -324,7 +338,7 @@ def predict(
 
     if not files:
         raise ConfigError("predict needs at least one file or folder.")
-    predictor = job.open_model(run)
+    predictor = job.open_model(run, device)
     used: set[str] = set()
     shown, failed = [], 0
     for answer in job.predictions(predictor, files):
@@ -343,15 +357,23 @@ def predict(
 
 
 @_command
-def benchmark(*, records: int = 1500, out: Path = Path("benchmark.json"), quick: Switch = False) -> int:
+def benchmark(
+    *,
+    records: int = 2000,
+    data: Path | None = None,
+    out: Path = Path("benchmark.json"),
+    quick: Switch = False,
+) -> int:
     """Speed and memory beside the assignment's own way, as ratios in one run. Needs a clone of the repository.
 
-    Example: twelvelead benchmark --records 1500 --out benchmark.json
+    Example: twelvelead benchmark --records 2000 --out benchmark.json
 
     Parameters
     ----------
     records
         Simulated ECGs to work on.
+    data
+        Work on this data set in PTB-XL's layout instead.
     out
         JSON file for the result.
     quick
@@ -359,10 +381,14 @@ def benchmark(*, records: int = 1500, out: Path = Path("benchmark.json"), quick:
     """
     import subprocess
 
+    if records < 1:
+        raise ConfigError(f"--records is {records}; allowed is 1 or more.")
     folder = Path(twelvelead.__file__).parents[2] / "benchmarks"
     if not (folder / "__main__.py").is_file():
-        raise ConfigError("benchmark needs a clone of the repository, installed with `pip install -e .`.")
+        raise ConfigError("benchmark needs a clone of the repository, installed with `pip install -e '.[bench]'`.")
     arguments = ["--records", str(records), "--out", str(out), *(["--quick"] if quick else [])]
+    if data:
+        arguments += ["--data", str(data)]
     return subprocess.call([sys.executable, str(folder), *arguments])
 
 
@@ -373,41 +399,62 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        _use_config(words)
-        result = app(words, exit_on_error=False, print_error=False)
+        result = app(_use_config(words), exit_on_error=False, print_error=False)
         return result if isinstance(result, int) else 0
     except cyclopts.CycloptsError as error:
-        say(f"twelvelead: {_usage_sentence(error)}")
-        return 2
+        return _fail(_usage_sentence(error), 2)
     except ConfigError as error:
-        say(f"twelvelead: {error}")
-        return 2
+        return _fail(str(error), 2)
     except TwelveleadError as error:
-        say(f"twelvelead: {error}")
-        return 1
+        return _fail(str(error), 1)
     except KeyboardInterrupt:
-        say("twelvelead: stopped by hand.")
-        return 130
+        return _fail("stopped by hand.", 130)
     except BrokenPipeError:
         # The reader of stdout went away; nothing is left to say to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{where}{error.strerror or error}.", 1)
     except MemoryError:
-        say("twelvelead: not enough memory.")
-        return 1
+        return _fail("not enough memory.", 1)
 
 
-def _use_config(words: list[str]) -> None:
-    """Let the file after `--config` supply options; unknown tables and keys are refused with the known ones."""
+def _fail(sentence: str, code: int) -> int:
+    say(f"twelvelead: {sentence}")
+    return code
+
+
+def _use_config(words: list[str]) -> list[str]:
+    """Let the file after `--config` supply options; returns the other words.
+
+    Raises:
+        ConfigError: no file follows, or it has no table for this command or one that no command has.
+    """
     app.config = ()
-    path = next((b for a, b in zip(words, [*words[1:], ""]) if a == "--config"), None)
-    path = path or next((w.partition("=")[2] for w in words if w.startswith("--config=")), None)
+    path, words = _take_config(words)
     if path is None:
-        return
-    for table in read_toml(Path(path)):
-        if table != words[0]:
-            raise ConfigError(f"{path} has the table [{table}]; for this command it is [{words[0]}].")
+        return words
+    tables = read_toml(path)
+    commands = [name for name in app if not name.startswith("-")]
+    for table in tables:
+        require_choice(f"{path}: table", table, commands)
+    command = next((word for word in words if word in commands), None)
+    if command and command not in tables:
+        raise ConfigError(f"{path} has no table [{command}], only {', '.join(f'[{name}]' for name in tables)}.")
     app.config = (cyclopts.config.Toml(path, must_exist=True),)
+    return words
+
+
+def _take_config(words: list[str]) -> tuple[Path | None, list[str]]:
+    for position, word in enumerate(words):
+        if word.startswith("--config="):
+            return Path(word.partition("=")[2]), words[:position] + words[position + 1 :]
+        if word == "--config":
+            if position + 1 == len(words):
+                raise ConfigError("--config needs a file.")
+            return Path(words[position + 1]), words[:position] + words[position + 2 :]
+    return None, words
 
 
 def _usage_sentence(error: cyclopts.CycloptsError) -> str:

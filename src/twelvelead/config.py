@@ -17,7 +17,7 @@ __all__ = [
     "Device",
     "Precision",
     "TrainOptions",
-    "options_toml",
+    "options_table",
     "read_toml",
     "to_toml",
 ]
@@ -42,7 +42,8 @@ class DataOptions:
     min_samples: int = 0
     """Leave out classes with fewer records than this in the whole data set."""
     unlabelled: Literal["keep", "drop"] = "keep"
-    """Records without any class of the task: keep them as all-zero rows, or drop them (the older protocol)."""
+    """Records without any class: keep them as all-zero rows, or drop them from training and validation (the older
+    protocol). Test scores are given with and without them either way."""
     split: Literal["folds", "stratified"] = "folds"
     """The published folds, or the assignment's stratified 70/15/15."""
     train_folds: str = "1-8"
@@ -81,7 +82,7 @@ class TrainOptions:
     lr: float = 1e-3
     """Adam's learning rate at the start."""
     patience: int = 5
-    """Epochs without a better validation loss after which the learning rate is divided by 10."""
+    """Epochs without a better validation loss that are borne; after one more the learning rate is divided by 10."""
     early_stop: int = 0
     """Stop after this many epochs without a better validation loss; 0: never."""
     clip: float = 0.0
@@ -93,7 +94,7 @@ class TrainOptions:
     device: Device = "auto"
     """Where to compute; auto takes the GPU if there is one."""
     devices: int = 1
-    """Devices (GPUs, or processes on a CPU) of each machine."""
+    """Devices (GPUs, or processes on a CPU) of each machine. Each normalises its own share of a batch (BatchNorm)."""
     nodes: int = 1
     """Machines; start the command on each with torchrun or SLURM."""
     threads: int = 0
@@ -104,6 +105,7 @@ class TrainOptions:
             _require(getattr(self, name) >= 1, _flag(name), getattr(self, name), "1 or more")
         for name in ("patience", "early_stop", "threads", "seed"):
             _require(getattr(self, name) >= 0, _flag(name), getattr(self, name), "0 or more")
+        _require(self.seed < 2**32, "--seed", self.seed, "less than 4,294,967,296")
         _require(0 < self.lr < 10, "--lr", self.lr, "greater than 0 and less than 10")
         _require(self.clip >= 0, "--clip", self.clip, "0 or more")
         _require_choices(self)
@@ -119,6 +121,8 @@ def read_toml(path: Path) -> dict[str, dict[str, Any]]:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"configuration file {path} not found.") from None
+    except RecursionError:
+        raise ConfigError(f"configuration file {path} is nested too deeply.") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"configuration file {path} cannot be read: {error}.") from None
     for key, value in tables.items():
@@ -134,12 +138,12 @@ def to_toml(table: str, options: Mapping[str, object]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def options_toml(table: str, data: Path, *groups: Any) -> str:
-    """The resolved options of a command, so that `--config` with this text repeats it."""
+def options_table(data: Path, *groups: Any) -> dict[str, object]:
+    """The resolved options of a command; as a TOML table, `--config` repeats it."""
     options: dict[str, object] = {"data": str(data)}
     for group in groups:
         options.update({f.name: getattr(group, f.name) for f in fields(group)})
-    return to_toml(table, options)
+    return options
 
 
 def _toml_value(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Writing files so that a reader never meets half of one: temporary name first, then rename."""
+"""Writing files so that nobody meets half of one: temporary name first, then rename; one writer at a time."""
 
 import json
 import os
@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-__all__ = ["atomic_path", "writable_folder", "write_json", "write_text"]
+from twelvelead.errors import TwelveleadError
+
+__all__ = ["atomic_path", "locked", "writable_folder", "write_json", "write_text"]
 
 
 @contextmanager
@@ -41,3 +43,25 @@ def writable_folder(path: Path) -> bool:
     while not path.exists():
         path = path.parent
     return path.is_dir() and os.access(path, os.W_OK)
+
+
+@contextmanager
+def locked(folder: Path, busy: TwelveleadError, wait: bool = False) -> Iterator[None]:
+    """Keep other processes from writing to the same folder; a killed holder leaves no lock behind.
+
+    Args:
+        folder: exists; gets an empty file `lock`.
+        busy: raised if another process has the lock.
+        wait: wait for it instead.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows: no advisory locks of this kind; two runs at once are the user's care
+        yield
+        return
+    with (folder / "lock").open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise busy from None
+        yield

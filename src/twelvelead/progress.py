@@ -15,6 +15,8 @@ __all__ = ["TrainingProgress", "counting", "is_main_process", "say"]
 LINE_EVERY_S = 5.0
 """Where stderr is no terminal: at most one line in so many seconds."""
 
+READ_LOSS_EVERY_S = 0.5
+
 UNSTEADY = 5.0
 """A slowest step this many times the median one, early in a training, is worth a word."""
 
@@ -38,21 +40,36 @@ def say(text: str) -> None:
 
 @contextmanager
 def counting(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Give a function to call with (done, in all); shows count and time left."""
-    if sys.stderr.isatty() and is_main_process():
-        with _bar("{task.completed:,.0f}/{task.total:,.0f}") as bar:
-            task = bar.add_task(what, total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
+    """Give a function to call with (done, in all); shows count and time left while there is something to count."""
+    if not (sys.stderr.isatty() and is_main_process()):
+        yield _Lines(what)
         return
-    last = time.monotonic()
+    bar = _bar("{task.completed:,.0f}/{task.total:,.0f}")
+    task = bar.add_task(what, total=0)
 
-    def line(done: int, total: int) -> None:
-        nonlocal last
-        if done >= total or time.monotonic() - last > LINE_EVERY_S:
-            last = time.monotonic()
-            say(f"{what}: {done:,}/{total:,}")
+    def show(done: int, total: int) -> None:
+        bar.start()
+        bar.update(task, completed=done, total=total)
+        if done >= total:
+            bar.stop()  # what comes next may have a bar of its own
 
-    yield line
+    try:
+        yield show
+    finally:
+        bar.stop()
+
+
+class _Lines:
+    """A line now and then, and one at the end."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._last = time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        if done >= total or time.monotonic() - self._last > LINE_EVERY_S:
+            self._last = time.monotonic()
+            say(f"{self._what}: {done:,}/{total:,}")
 
 
 class TrainingProgress:
@@ -70,10 +87,11 @@ class TrainingProgress:
         self._steps: list[float] = []
         self._last = 0.0
         self._warned = False
+        self._read = 0.0
+        self._loss = float("nan")
+        self._scores = ""
 
     def __enter__(self) -> "TrainingProgress":
-        if self._bar:
-            self._bar.start()
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -85,23 +103,28 @@ class TrainingProgress:
         self._begun = self._last = time.perf_counter()
         self._done = 0
         if self._bar:
+            self._bar.start()
             if self._task is not None:
                 self._bar.remove_task(self._task)
             self._task = self._bar.add_task(f"epoch {epoch}/{self._epochs}", total=steps, rate="")
 
-    def step(self, records: int) -> None:
-        """A step of so many records is done."""
+    def step(self, records: int, loss: Any) -> None:
+        """A step of so many records with this loss (a scalar tensor) is done."""
         now = time.perf_counter()
         self._done += records
         self._watch_steps(now - self._last)
         self._last = now
         if self._bar:
+            if now - self._read > READ_LOSS_EVERY_S:  # reading the loss makes a GPU wait for its work
+                self._read, self._loss = now, float(loss)
             rate = f"{self._done / max(1e-9, now - self._begun):,.0f} ECG/s"
-            self._bar.update(self._task, advance=1, rate=rate)
+            shown = f"loss {self._loss:.3f}  {self._scores}{rate}"
+            self._bar.update(self._task, advance=1, rate=shown)
 
     def end_epoch(self, epoch: Any, best: bool) -> None:
         """The epoch is done; `epoch` is a `twelvelead.training.history.Epoch`."""
         area = "N/A" if epoch.val_macro_auc is None else f"{epoch.val_macro_auc:.4f}"
+        self._scores = f"val loss {epoch.val_loss:.3f}  val macro AUC {area}  "
         line = (
             f"epoch {epoch.epoch:>3}/{self._epochs}  train loss {epoch.train_loss:.4f}  "
             f"val loss {epoch.val_loss:.4f}  val macro AUC {area}  {epoch.seconds:.1f} s"

@@ -1,7 +1,9 @@
 """The command line as a user meets it: exit codes, one-line errors, files written, JSON on stdout."""
 
+import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -32,8 +34,10 @@ def run(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_help_has_an_example_and_defaults(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([command, "--help"]) == 0
     text = capsys.readouterr().out
-    assert f"twelvelead {command}" in text
-    assert "Example" in text
+    example = text.split("Example")[1]
+    assert f"twelvelead {command} " in example
+    assert "default: " in text
+    assert "--config FILE" in text
 
 
 @pytest.mark.parametrize(
@@ -75,11 +79,12 @@ def test_errors_are_one_line(
 
 def test_a_run_holds_all_that_it_should(run: Path) -> None:
     expected = {
-        "config.toml", "history.csv", "training.json", "metrics.json", "predictions.parquet", "model", "figures",
+        "config.toml", "split.csv", "history.csv", "training.json", "metrics.json", "predictions.parquet",
+        "model", "figures",
     }  # fmt: skip
     assert expected <= {path.name for path in run.iterdir()}
-    assert {p.name for p in (run / "figures").iterdir()} == {
-        "roc.png", "precision_recall.png", "confusion.png", "history.png",
+    assert {p.stem for p in (run / "figures").iterdir()} == {
+        "roc", "precision_recall", "confusion", "confusion_at_0.5", "history",
     }  # fmt: skip
 
 
@@ -136,7 +141,8 @@ def test_a_config_file_means_the_same_as_options(
     for text, message in [
         ("[train]\nepoch = 3", "Did you mean --epochs? Allowed are"),
         ('[train]\ntask = "x"', "Choose from"),
-        ("[trian]\nepochs = 3", "for this command it is [train]"),
+        ("[trian]\nepochs = 3", "Did you mean 'train'?"),
+        ("[predict]\nplot = 'x'", "has no table [train], only [predict]"),
         ("epochs = 3", "outside a table"),
         ("[train", "cannot be read"),
     ]:
@@ -152,6 +158,72 @@ def test_a_test_part_that_is_missing_is_said(run: Path, capsys: pytest.CaptureFi
     assert "the test part is empty" in capsys.readouterr().err
     assert main(["evaluate", str(run), "--test-folds", "9"]) == 2
     assert "fold 9 is in both" in capsys.readouterr().err
+
+
+def test_records_that_the_model_has_seen_are_no_test(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (run / "metrics.json").read_bytes()
+    assert main(["evaluate", str(run), "--val-folds", "10", "--test-folds", "9"]) == 1
+    assert "were in the training or validation part of this model" in capsys.readouterr().err
+    assert (run / "metrics.json").read_bytes() == before
+
+
+def test_a_stratified_split_is_not_made_again(
+    simulated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Records that turn up after the training must not shuffle the parts."""
+    data, folder = tmp_path / "data", tmp_path / "run"
+    shutil.copytree(simulated, data, ignore=shutil.ignore_patterns(".twelvelead"))
+    hidden = sorted(data.rglob("*.dat"))[5:15]
+    for path in hidden:
+        path.rename(path.with_suffix(".later"))
+    words = ["train", str(data), "--out", str(folder), "--epochs", "1", "--split", "stratified"]
+    assert main(words) == 0
+    for path in hidden:
+        path.with_suffix(".later").rename(path)
+    assert main(["evaluate", str(folder)]) == 0
+    trained = {row["ecg_id"]: row["part"] for row in csv.DictReader((folder / "split.csv").read_text().splitlines())}
+    shown = pq.read_table(folder / "predictions.parquet").to_pylist()
+    assert {str(row["ecg_id"]): row["part"] for row in shown} == {i: p for i, p in trained.items() if p != "train"}
+
+
+def test_dropping_the_unlabelled_still_gives_both_scores(simulated: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    words = ["train", str(simulated), "--out", str(folder), "--epochs", "1", "--unlabelled", "drop"]
+    assert main([*words, "--task", "form"]) == 0
+    assert main(["evaluate", str(folder)]) == 0
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert metrics["protocol"]["parts"]["train"]["unlabelled"] == 0
+    assert metrics["test"]["labelled_only"]["records"] < metrics["test"]["records"]
+
+
+def test_an_unwritable_place_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", "/proc/twelvelead", "--records", "1"]) == 1
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+def test_in_a_terminal_there_is_a_live_bar(simulated: Path, tmp_path: Path) -> None:
+    import pty
+
+    words = ["train", str(simulated), "--out", str(tmp_path / "run"), "--epochs", "2", "--store", str(tmp_path / "s")]
+    screen, terminal = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "twelvelead.cli", *words], stderr=terminal, stdout=subprocess.DEVNULL
+    ) as process:
+        os.close(terminal)
+        shown = b""
+        while True:
+            try:
+                piece = os.read(screen, 65536)
+            except OSError:  # how Linux says that the other end is closed
+                break
+            if not piece:
+                break
+            shown += piece
+    os.close(screen)
+    assert process.returncode == 0, shown.decode()
+    for text in (b"prepared", b"epoch 1/2", b"ECG/s", b"val macro AUC"):
+        assert text in shown
 
 
 def test_help_does_not_load_the_heavy_libraries() -> None:
@@ -172,6 +244,7 @@ def test_kill_9_and_resume(run: Path, simulated: Path, tmp_path: Path) -> None:
     while not (killed / "state.safetensors").exists() and time.monotonic() < deadline:
         assert process.poll() is None, "the training ended before it could be killed"
         time.sleep(0.01)
+    assert (killed / "state.safetensors").exists(), "no epoch was finished in time"
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert main(["train", str(simulated), "--out", str(killed), "--epochs", "2", "--resume"]) == 0

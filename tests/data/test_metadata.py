@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from twelvelead.data import metadata
 from twelvelead.data.metadata import (
     check_record_path,
     filename_column,
@@ -186,3 +187,14 @@ def test_ptbxl_itself_is_read(ptbxl_dir):
     table = read_metadata(ptbxl_dir)
     assert table.index.is_unique and set(table["strat_fold"]) <= set(range(1, 11))
     assert table["scp_codes"].map(len).gt(0).all() and table["patient_id"].notna().all()
+
+
+def test_releases_are_told_by_their_records(tmp_path):
+    withdrawn = sorted(metadata.WITHDRAWN)
+    assert len(withdrawn) == 21_837 - 21_799
+    others = [i for i in range(1, 30_000) if i not in metadata.WITHDRAWN][:21_799]
+    assert metadata.data_version(tmp_path, others) == "PTB-XL 1.0.3"
+    assert metadata.data_version(tmp_path, [*others, *withdrawn]) == "PTB-XL 1.0.1"
+    assert metadata.data_version(tmp_path, [*others[1:], withdrawn[0]]).startswith("no complete release")
+    (tmp_path / metadata.SIMULATED_MARKER).write_text("{}")
+    assert metadata.data_version(tmp_path, [1, 2]) == "simulated (2 records)"

@@ -34,9 +34,11 @@ def test_labels_split_and_rows_belong_together(small):
 def test_unlabelled_records_are_kept_or_dropped(small):
     add_records(small)
     kept, dropped = (load_parts(small.folder, DataOptions(unlabelled=how)) for how in ("keep", "drop"))
-    assert [sum(len(p.part(n)[0]) for n in ("train", "val", "test")) for p in (kept, dropped)] == [30, 20]
+    assert [sum(len(p.part(n)[0]) for n in ("train", "val", "test")) for p in (kept, dropped)] == [30, 21]
     assert not kept.labels.matrix[2].any() and kept.describe()["parts"]["test"]["unlabelled"] == 1
-    assert any("10 records without a class of the task are left out" in note for note in dropped.notes)
+    about = dropped.describe()["parts"]
+    assert [about[name]["unlabelled"] for name in ("train", "val", "test")] == [0, 0, 1]
+    assert any("left out of training and validation" in note for note in dropped.notes)
 
 
 def test_the_stratified_split_keeps_patients_unless_asked_otherwise(small):

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import classification_report, roc_auc_score
 
 from twelvelead.evaluation.report_card import report_card
 
@@ -40,3 +40,19 @@ def test_it_is_valid_json() -> None:
     assert again["at_0.5"]["classes"]["A"]["threshold"] == 0.5
     assert again["at_thresholds"]["classes"]["A"]["threshold"] == 0.4
     assert np.sum(again["at_0.5"]["classes"]["B"]["confusion"]) == len(labels)
+
+
+def test_averages_are_those_of_a_classification_report() -> None:
+    found, labels, scores = card()
+    scored = [0, 1]  # the third class has no positive record
+    decisions = scores >= np.array([0.4, 0.5, 0.6])
+    report = classification_report(labels[:, scored], decisions[:, scored], output_dict=True, zero_division=0)
+    for name in ("macro", "weighted"):
+        ours, theirs = found["at_thresholds"]["averages"][name], report[f"{name} avg"]
+        assert ours["precision"] == pytest.approx(theirs["precision"])
+        assert ours["sensitivity"] == pytest.approx(theirs["recall"])
+        assert ours["f1"] == pytest.approx(theirs["f1-score"])
+    whole = classification_report(labels, decisions, output_dict=True, zero_division=0)["micro avg"]
+    assert found["at_thresholds"]["averages"]["micro"] == pytest.approx(
+        {"precision": whole["precision"], "sensitivity": whole["recall"], "f1": whole["f1-score"]}
+    )

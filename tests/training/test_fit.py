@@ -1,6 +1,7 @@
 """Training: it learns, keeps the best epoch, resumes exactly, and stops when told to."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,16 +15,21 @@ from twelvelead.config import DataOptions, TrainOptions
 from twelvelead.data.dataset import RecordDataset, shuffled
 from twelvelead.data.parts import load_parts
 from twelvelead.data.standardize import Standardizer
+from twelvelead.data.store import prepare
 from twelvelead.errors import CheckpointError, ConfigError, DataError
 from twelvelead.evaluation.thresholds import best_f1_thresholds
+from twelvelead.files import locked
 from twelvelead.inference.predictor import Predictor
 from twelvelead.models.checkpoint import load_classifier
-from twelvelead.training.engine import start_engine
+from twelvelead.training.engine import make_engine
 from twelvelead.training.history import Epoch, read_history
 from twelvelead.training.loop import train_epoch, validate
 from twelvelead.training.train import new_classifier, train
 
 OPTIONS = TrainOptions(epochs=3, batch_size=16, seed=7)
+
+SHAKY = TrainOptions(epochs=9, batch_size=16, seed=7, lr=0.02, patience=0, early_stop=4)
+"""The learning rate falls and the training stops early, so that a lost counter shows."""
 
 
 class Stop:
@@ -35,7 +41,7 @@ class Stop:
     def begin_epoch(self, epoch: int, steps: int) -> None:
         self.epoch = epoch
 
-    def step(self, records: int) -> None:
+    def step(self, records: int, loss: torch.Tensor) -> None:
         if self.epoch == self.at:
             raise self.error
 
@@ -62,16 +68,28 @@ def whole(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run
 
 
-def test_a_killed_training_resumes_to_the_same_result(simulated: Path, whole: Path, tmp_path: Path) -> None:
-    run = tmp_path / "run"
-    with pytest.raises(Killed):
-        train(simulated, run, options=OPTIONS, watcher=Stop(2, Killed))
-    assert len(read_history(run)) == 1
-    result = train(simulated, run, options=OPTIONS, resume=True)
-    assert [epoch.epoch for epoch in result.fit.epochs] == [1, 2, 3]
+def test_a_killed_training_resumes_to_the_same_result(simulated: Path, tmp_path: Path) -> None:
+    whole, run = tmp_path / "whole", tmp_path / "run"
+    expected = train(simulated, whole, options=SHAKY)
+    rates = [epoch.learning_rate for epoch in expected.fit.epochs]
+    assert rates[-1] < rates[0], "the case is meant to lower the learning rate"
+    drop = 1 + next(i for i, rate in enumerate(rates) if rate < rates[0])
+    for epoch in (2, drop + 1):
+        with pytest.raises(Killed):
+            train(simulated, run, options=SHAKY, watcher=Stop(epoch, Killed), resume=True)
+        assert len(read_history(run)) == epoch - 1
+    result = train(simulated, run, options=SHAKY, resume=True)
+    assert result.fit.best_epoch == expected.fit.best_epoch
     assert without_time(run) == without_time(whole)
     for key, value in weights(whole).items():
         assert torch.equal(weights(run)[key], value), key
+
+
+def test_a_training_may_go_on_for_longer(simulated: Path, whole: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    train(simulated, run, options=replace(OPTIONS, epochs=1))
+    train(simulated, run, options=OPTIONS, resume=True)
+    assert without_time(run) == without_time(whole)
 
 
 def test_the_same_seed_gives_the_same_and_another_does_not(simulated: Path, whole: Path, tmp_path: Path) -> None:
@@ -118,15 +136,16 @@ def test_ctrl_c_keeps_the_best_so_far(simulated: Path, tmp_path: Path) -> None:
 
 
 def test_ctrl_c_before_the_first_epoch_says_that_nothing_is_kept(simulated: Path, tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="nothing is kept"):
+    with pytest.raises(DataError, match="Nothing is kept"):
         train(simulated, tmp_path / "run", options=OPTIONS, watcher=Stop(1, KeyboardInterrupt))
+    train(simulated, tmp_path / "run", options=OPTIONS, resume=True)
 
 
 def test_a_loss_that_is_no_number_stops_the_training(
     simulated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("twelvelead.training.fit.train_epoch", lambda *args: float("nan"))
-    with pytest.raises(DataError, match="epoch 1 is not a number any more"):
+    with pytest.raises(DataError, match=r"epoch 1 is not a number any more.*Nothing is kept"):
         train(simulated, tmp_path / "run", options=OPTIONS)
 
 
@@ -139,8 +158,48 @@ def test_early_stopping(simulated: Path, tmp_path: Path) -> None:
 def test_an_existing_run_is_not_touched_unless_asked(simulated: Path, whole: Path) -> None:
     with pytest.raises(ConfigError, match="add --resume to go on, --overwrite"):
         train(simulated, whole, options=OPTIONS)
-    with pytest.raises(ConfigError, match=r"other options .*epochs = 3.*epochs = 4"):
-        train(simulated, whole, options=replace(OPTIONS, epochs=4), resume=True)
+    with pytest.raises(ConfigError, match=r"another recipe \(batch_size was 16, is 8\)"):
+        train(simulated, whole, options=replace(OPTIONS, batch_size=8), resume=True)
+
+
+def test_resuming_with_other_records_is_refused(simulated: Path, tmp_path: Path) -> None:
+    data, run = tmp_path / "data", tmp_path / "run"
+    shutil.copytree(simulated, data, ignore=shutil.ignore_patterns(".twelvelead"))
+    train(data, run, options=replace(OPTIONS, epochs=1))
+    next(data.rglob("*.dat")).unlink()
+    prepare(data)
+    with pytest.raises(DataError, match="other records in its parts"):
+        train(data, run, options=OPTIONS, resume=True)
+
+
+def test_overwriting_waits_until_the_new_training_can_begin(simulated: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    train(simulated, run, options=replace(OPTIONS, epochs=1))
+    (run / "metrics.json").write_text("{}")
+    (run / "notes.txt").write_text("the user's own")
+    before = weights(run)
+    with pytest.raises(DataError):
+        train(tmp_path / "nowhere", run, options=OPTIONS, overwrite=True)
+    assert all(torch.equal(weights(run)[key], value) for key, value in before.items())
+    train(simulated, run, options=replace(OPTIONS, epochs=1, seed=8), overwrite=True)
+    assert not (run / "metrics.json").exists()
+    assert (run / "notes.txt").exists()
+
+
+def test_two_trainings_cannot_share_a_folder(simulated: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    with (
+        locked(run, ConfigError("busy")),
+        pytest.raises(ConfigError, match="another process is training"),
+    ):
+        train(simulated, run, options=OPTIONS)
+
+
+def test_bfloat16_learns(simulated: Path, tmp_path: Path) -> None:
+    result = train(simulated, tmp_path / "run", options=replace(OPTIONS, precision="bf16"))
+    losses = [epoch.train_loss for epoch in result.fit.epochs]
+    assert losses[-1] < losses[0]
 
 
 def test_resuming_a_finished_training_changes_nothing(simulated: Path, whole: Path) -> None:
@@ -184,7 +243,7 @@ def test_one_epoch_equals_the_plain_loop(simulated: Path) -> None:
                 nn.functional.binary_cross_entropy(torch.sigmoid(model(signals)), targets).backward()
                 optimizer.step()
         else:
-            fabric = start_engine(TrainOptions(device="cpu"))
+            fabric = make_engine(TrainOptions(device="cpu"))
             wrapped, wrapped_optimizer = fabric.setup(model, optimizer)
             train_epoch(fabric, wrapped, wrapped_optimizer, dataset, order, 16)
         results.append(model.state_dict())
@@ -196,7 +255,7 @@ def test_validation_equals_scoring_everything_at_once(simulated: Path, whole: Pa
     parts = load_parts(simulated, DataOptions())
     _, rows, labels = parts.part("train")
     model = load_classifier(whole)
-    fabric = start_engine(TrainOptions(device="cpu"))
+    fabric = make_engine(TrainOptions(device="cpu"))
     found = validate(fabric, fabric.setup(model), RecordDataset(parts.store.signals, rows, labels))
     with torch.inference_mode():
         logits = model(torch.as_tensor(parts.store.signals[rows].astype(np.float32) / 1000))

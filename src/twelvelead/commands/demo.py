@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from twelvelead.commands.evaluate_run import RunEvaluation, evaluate_run
+from twelvelead.commands.predict_files import describe
 from twelvelead.config import DataOptions, TrainOptions
 from twelvelead.data.parts import load_parts
 from twelvelead.data.simulate import simulate_dataset
-from twelvelead.formats.wfdb import read_wfdb
 from twelvelead.inference.predict import predict_file
 from twelvelead.inference.predictor import Predictor
 from twelvelead.models.checkpoint import load_classifier
@@ -54,6 +54,7 @@ def demo(
         say: gets a line for each stage.
     """
     data, run = folder / "data", folder / "run"
+    options = TrainOptions(epochs=epochs, seed=seed, lr=DEMO_LR, clip=DEMO_CLIP)
     say(f"1/4 simulating {records:,} 12-lead ECGs in PTB-XL's layout")
     with counting("simulated") as progress:
         simulate_dataset(data, records=records, seed=seed, rates=(100,), progress=progress)
@@ -61,7 +62,6 @@ def demo(
     with counting("prepared") as progress:
         load_parts(data, DataOptions(), progress)
     say(f"3/4 training the CNN-LSTM on folds 1-8 for {epochs} epochs")
-    options = TrainOptions(epochs=epochs, seed=seed, lr=DEMO_LR, clip=DEMO_CLIP)
     with TrainingProgress(epochs) as watcher:
         train(data, run, options=options, overwrite=True, watcher=watcher)
     say("4/4 evaluating on fold 10, which training never saw, and drawing")
@@ -84,16 +84,14 @@ def _examples(folder: Path, data: Path, run: Path) -> list[Path]:
         record: Any = parts.metadata.iloc[int(positions[plainest])]
         path = data / record["filename_lr"]
         answer = predict_file(predictor, path)
-        recording = read_wfdb(path)
-        assert answer.probabilities is not None
-        result = "   ".join(f"{c} {100 * p:.0f} %" for c, p in answer.probabilities.items())
+        assert answer.recording is not None
         figure = plot_ecg(
-            recording.signal_mv,
-            recording.rate_hz,
-            leads=recording.leads,
+            answer.recording.signal_mv,
+            answer.recording.rate_hz,
+            leads=answer.recording.leads,
             title=f"Simulated ECG {record.name}",
             subtitle=f"codes: {', '.join(record['scp_codes'])}",
-            footer=f"the model says: {result}",
+            footer=f"the model says: {describe(answer)}   (* at least the threshold)",
         )
         pictures.append(save_figure(figure, folder / "examples" / f"{name}.png"))
     return pictures

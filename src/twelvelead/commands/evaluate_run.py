@@ -9,23 +9,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 import twelvelead
-from twelvelead.config import DataOptions, read_toml
+from twelvelead.commands.run_figures import draw_run
+from twelvelead.config import DataOptions, Device, read_toml
 from twelvelead.data.dataset import RecordDataset
 from twelvelead.data.parts import DataParts, load_parts
 from twelvelead.errors import CheckpointError, ConfigError, DataError
-from twelvelead.evaluation.metrics import precision_recall_curve, roc_curve
 from twelvelead.evaluation.report_card import report_card
 from twelvelead.files import atomic_path, write_json
 from twelvelead.inference.predictor import Predictor
 from twelvelead.models.checkpoint import load_classifier
 from twelvelead.models.classifier import ModelInfo
-from twelvelead.training.history import read_history
-from twelvelead.training.run_folder import CONFIG_FILE, require_run
+from twelvelead.models.device import choose_device
+from twelvelead.training.run_folder import (
+    CONFIG_FILE,
+    METRICS_FILE,
+    PREDICTIONS_FILE,
+    SUMMARY_FILE,
+    require_run,
+)
+from twelvelead.training.split_file import SavedSplit, as_trained, read_split, used_in_training
 
-__all__ = ["METRICS_FILE", "PREDICTIONS_FILE", "RunEvaluation", "evaluate_run"]
+__all__ = ["RunEvaluation", "evaluate_run"]
 
-METRICS_FILE = "metrics.json"
-PREDICTIONS_FILE = "predictions.parquet"
 EVALUATED = ("val", "test")
 
 
@@ -46,6 +51,7 @@ def evaluate_run(
     val_folds: str | None = None,
     test_folds: str | None = None,
     store: Path | None = None,
+    device: Device = "auto",
     workers: int = 0,
     progress: Callable[[str], None] | None = None,
 ) -> RunEvaluation:
@@ -56,12 +62,14 @@ def evaluate_run(
     Args:
         run: a run folder of `train`.
         data_dir, val_folds, test_folds, store: where they differ from what the run was trained with.
+        device: where to compute; "auto" takes the GPU if there is one.
         workers: CPU threads; 0: all cores.
         progress: told what is being done.
 
     Raises:
         CheckpointError: `run` is no finished training.
-        DataError: a part is empty, or the data do not have the model's classes.
+        DataError: a part is empty, the data do not have the model's classes, or records of the test part were in
+            the training or validation part of the model.
         ConfigError: the folds overlap.
     """
     run = Path(run)
@@ -69,9 +77,15 @@ def evaluate_run(
     saved_dir, options = _saved_options(require_run(run))
     changes: dict[str, Any] = {"val_folds": val_folds, "test_folds": test_folds, "store": store}
     options = replace(options, **{k: v for k, v in changes.items() if v is not None})
-    predictor = Predictor(load_classifier(run), workers)
+    predictor = Predictor(load_classifier(run, choose_device(device)), workers)
+    saved = read_split(run)
     parts = load_parts(Path(data_dir or saved_dir), options)
+    if options.split == "stratified":
+        # Made from the records that were usable then; made again it could be another one.
+        parts = replace(parts, split=as_trained(saved, parts))
     _check_fits(predictor.info, parts)
+    _check_unseen(saved, parts)
+    parts = replace(parts, notes=(*parts.notes, *_doubts(run, saved, parts, predictor.info)))
     results = {}
     for name in EVALUATED:
         say(f"predicting the {name} part")
@@ -83,7 +97,7 @@ def evaluate_run(
     write_json(files[0], metrics)
     _write_predictions(files[1], parts, results, predictor.info.classes)
     say("drawing figures")
-    files += _draw(run, metrics, results["test"])
+    files += draw_run(run, metrics["test"], *results["test"][1:])
     return RunEvaluation(metrics, files)
 
 
@@ -98,7 +112,10 @@ def _saved_options(run: Path) -> tuple[Path, DataOptions]:
         values["store"] = Path(values["store"])
     if "data" not in table:
         raise CheckpointError(f"{run / CONFIG_FILE} does not name the data folder; give it with --data.")
-    return Path(table["data"]), DataOptions(**values)
+    try:
+        return Path(table["data"]), DataOptions(**values)
+    except (TypeError, ConfigError) as error:
+        raise CheckpointError(f"{run / CONFIG_FILE} is damaged: {error}.") from error
 
 
 def _check_fits(info: ModelInfo, parts: DataParts) -> None:
@@ -110,12 +127,35 @@ def _check_fits(info: ModelInfo, parts: DataParts) -> None:
         raise ConfigError(f"the model takes {info.rate_hz} Hz, the data are at {parts.store.rate_hz} Hz.")
 
 
+def _check_unseen(saved: SavedSplit, parts: DataParts) -> None:
+    """Refuse a test part of which the model has seen something."""
+    seen = used_in_training(saved, parts, parts.split.part("test"))
+    if seen:
+        raise DataError(
+            f"{seen} of the {len(parts.split.test)} test records were in the training or validation part of this "
+            "model; choose test folds that it has not seen."
+        )
+
+
+def _doubts(run: Path, saved: SavedSplit, parts: DataParts, info: ModelInfo) -> list[str]:
+    """What else a reader of the scores must know."""
+    doubts = []
+    if not (run / SUMMARY_FILE).is_file():
+        doubts.append("WARNING: the training of this run is not finished")
+    if parts.store.manifest.database_sha256 != info.trained_on.get("database_sha256"):
+        doubts.append("WARNING: the table of records is not the one that the model was trained with")
+    unseen = len(parts.split.val) - used_in_training(saved, parts, parts.split.val)
+    if unseen:
+        doubts.append(f"{unseen} records of the val part shown here did not choose epoch and thresholds")
+    return doubts
+
+
 def _metrics(info: ModelInfo, parts: DataParts, results: _Results) -> dict[str, Any]:
-    thresholds = info.thresholds or (0.5,) * len(info.classes)
     return {
         "protocol": {
             **parts.describe(),
-            "unlabelled": "kept as all-zero rows; `labelled_only` repeats the scores without them",
+            "scores": "with unlabelled records as all-zero rows; `labelled_only` without them",
+            "val": "chose epoch and thresholds, so its own scores are optimistic",
             "epoch_chosen_by": "least loss on the validation part",
             "threshold_rule": info.threshold_rule or "0.5 for every class; none were chosen",
             "trained_with_split": info.trained_on.get("split", "unknown"),
@@ -123,7 +163,8 @@ def _metrics(info: ModelInfo, parts: DataParts, results: _Results) -> dict[str, 
             "twelvelead": twelvelead.__version__,
         },
         **{
-            name: report_card(labels, scores, info.classes, thresholds) for name, (_, labels, scores) in results.items()
+            name: report_card(labels, scores, info.classes, info.decision_thresholds)
+            for name, (_, labels, scores) in results.items()
         },
     }
 
@@ -143,46 +184,3 @@ def _write_predictions(path: Path, parts: DataParts, results: _Results, classes:
     }
     with atomic_path(path) as temporary:
         pq.write_table(pa.table(columns), temporary)
-
-
-def _draw(
-    run: Path,
-    metrics: dict[str, Any],
-    test: tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.float64]],
-) -> list[Path]:
-    from twelvelead.report.confusion import plot_confusion_matrices
-    from twelvelead.report.curves import plot_precision_recall, plot_roc
-    from twelvelead.report.history import plot_history
-    from twelvelead.report.save import save_figure
-
-    _, labels, scores = test
-    card = metrics["test"]
-    names = list(card["classes"])
-    per_class = [card["classes"][name] for name in names]
-    columns = range(len(names))
-    roc = [roc_curve(labels[:, i], scores[:, i]) for i in columns]
-    curves = [precision_recall_curve(labels[:, i], scores[:, i]) for i in columns]
-    prevalence = labels.mean(axis=0).tolist()
-    counts = [card["at_thresholds"]["classes"][name]["confusion"] for name in names]
-    epochs = read_history(run)
-    kept = min(epochs, key=lambda epoch: epoch.val_loss).epoch if epochs else None
-    figures = {
-        "roc": plot_roc(names, [x for x, _ in roc], [y for _, y in roc], [c["auc"] for c in per_class]),
-        "precision_recall": plot_precision_recall(
-            names,
-            [r for r, _, _ in curves],
-            [p for _, p, _ in curves],
-            [c["average_precision"] for c in per_class],
-            prevalence,
-        ),
-        "confusion": plot_confusion_matrices(np.array(counts), names),
-    }
-    if epochs:
-        figures["history"] = plot_history(
-            [e.train_loss for e in epochs],
-            [e.val_loss for e in epochs],
-            val_auc=[e.val_macro_auc for e in epochs],
-            learning_rate=[e.learning_rate for e in epochs],
-            kept_epoch=kept,
-        )
-    return [save_figure(figure, run / "figures" / f"{name}.png") for name, figure in figures.items()]

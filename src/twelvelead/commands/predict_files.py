@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from twelvelead.commands.tables import format_table
+from twelvelead.config import Device
 from twelvelead.errors import DataError
 from twelvelead.inference.predict import Prediction, find_files, predict_files
 from twelvelead.inference.predictor import Predictor
 from twelvelead.models.checkpoint import load_classifier
 from twelvelead.models.classifier import ModelInfo
+from twelvelead.models.device import choose_device
 from twelvelead.report.ecg_paper import plot_ecg
 from twelvelead.report.save import save_figure
 from twelvelead.report.style import RESEARCH_ONLY
@@ -16,9 +18,9 @@ from twelvelead.report.style import RESEARCH_ONLY
 __all__ = ["describe", "draw", "open_model", "predictions", "table"]
 
 
-def open_model(run: Path) -> Predictor:
+def open_model(run: Path, device: Device = "auto") -> Predictor:
     """The predictor of a run; files come one at a time, so one thread is enough."""
-    return Predictor(load_classifier(run), workers=1)
+    return Predictor(load_classifier(run, choose_device(device)), workers=1)
 
 
 def predictions(predictor: Predictor, paths: Sequence[Path]) -> Iterator[Prediction]:
@@ -52,8 +54,7 @@ def table(found: Sequence[Prediction], info: ModelInfo) -> str:
         lines += [f"{answer.file}: {note}" for note in (*answer.quality, *answer.steps)]
     if not rows:
         return ""
-    thresholds = info.thresholds or (0.5,) * len(info.classes)
-    named = ", ".join(f"{c} {t:.3f}" for c, t in zip(info.classes, thresholds))
+    named = ", ".join(f"{c} {t:.3f}" for c, t in zip(info.classes, info.decision_thresholds))
     return "\n".join([*lines, f"* at least the threshold: {named}", RESEARCH_ONLY])
 
 

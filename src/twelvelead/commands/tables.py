@@ -27,8 +27,10 @@ def format_card(card: dict[str, Any], decisions: str) -> str:
         found = [d[key] for key in ("threshold", "sensitivity", "specificity", "precision", "f1")]
         rows.append([name, ranking["positives"], ranking["auc"], ranking["average_precision"], *found])
     scored = f"macro ({card['classes_scored']} of {len(card['classes'])})"
-    ranked = [card["macro_auc"], card["macro_average_precision"]]
-    rows.append([scored, "", *ranked, "", "", "", "", card[decisions]["macro_f1"]])
+    ranked: list[object] = [card["macro_auc"], card["macro_average_precision"]]
+    for name, average in card[decisions]["averages"].items():
+        head = [scored, "", *ranked] if name == "macro" else [name, "", "", ""]
+        rows.append([*head, "", average["sensitivity"], "", average["precision"], average["f1"]])
     header = [
         "class",
         "positives",

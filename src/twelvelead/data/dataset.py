@@ -46,6 +46,11 @@ class RecordDataset(Dataset[Batch]):
         self._rows = rows
         self._labels = labels
 
+    @property
+    def labels(self) -> NDArray[np.uint8]:
+        """Multi-hot `(record, class)`."""
+        return self._labels
+
     def __len__(self) -> int:
         return len(self._rows)
 

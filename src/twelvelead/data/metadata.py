@@ -6,7 +6,7 @@ literal, ids have gaps, patients are floats, noise columns are free text, paths 
 
 import ast
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +36,17 @@ REQUIRED_COLUMNS = ("patient_id", "scp_codes", "strat_fold", "filename_lr", "fil
 SIMULATED_MARKER = "simulated.json"
 """Left in its folder by `twelvelead simulate`."""
 
-RELEASES = {21_837: "1.0.1", 21_799: "1.0.3"}
-"""Releases by their number of records (physionet.org/content/ptb-xl)."""
+WITHDRAWN = frozenset(
+    {
+        137, 139, 140, 141, 142, 143, 145, 456, 458, 459, 461, 462, 2506, 2511, 3795, 3798, 3800, 3801, 3832,
+        5817, 7777, 7779, 7782, 9821, 9825, 9888, 11810, 11814, 11815, 11817, 11838, 13791, 13793, 13796,
+        13797, 13799, 15742, 18150,
+    }
+)  # fmt: skip
+"""The ecg_ids that 1.0.1 has and 1.0.3 has not, most of them duplicates."""
+
+RELEASES = {"1.0.1": (21_837, WITHDRAWN), "1.0.3": (21_799, frozenset[int]())}
+"""Releases of PTB-XL: their number of records, and which of `WITHDRAWN` they have."""
 
 LONGEST_SCP_CODES = 10_000
 """Characters; the longest cell of PTB-XL has fewer than 200. Bounds the work of parsing a hostile cell."""
@@ -122,12 +131,14 @@ def read_metadata(data_dir: str | Path) -> "pd.DataFrame":
     )
 
 
-def data_version(data_dir: Path, records: int) -> str:
-    """What the folder holds: a release of PTB-XL, told by its number of records, a part of one, or a simulation."""
+def data_version(data_dir: Path, ecg_ids: Collection[int]) -> str:
+    """What the folder holds: a release of PTB-XL, told by its records, a part of one, or a simulation."""
+    count = len(ecg_ids)
     if (data_dir / SIMULATED_MARKER).is_file():
-        return f"simulated ({records:,} records)"
-    release = RELEASES.get(records)
-    return f"PTB-XL {release}" if release else f"no complete release of PTB-XL ({records:,} records)"
+        return f"simulated ({count:,} records)"
+    found = (count, WITHDRAWN.intersection(ecg_ids))
+    release = next((name for name, holds in RELEASES.items() if holds == found), None)
+    return f"PTB-XL {release}" if release else f"no complete release of PTB-XL ({count:,} records)"
 
 
 def parse_scp_codes(text: object) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """From a data folder and options to everything that training and evaluation share: labels, split, signals.
 
-The one place where records that the store does not have, and unlabelled ones if so asked, leave the parts.
+The one place where records leave the parts: those that the store does not have, and, if so asked, unlabelled ones.
 """
 
 from collections.abc import Callable
@@ -64,7 +64,7 @@ class DataParts:
         return {
             "data": str(self.data_dir.resolve()),
             "records": len(self.metadata),
-            "data_version": data_version(self.data_dir, len(self.metadata)),
+            "data_version": data_version(self.data_dir, self.metadata.index.tolist()),
             "database_sha256": self.store.manifest.database_sha256,
             "rate_hz": self.store.rate_hz,
             "task": self.labels.task,
@@ -110,9 +110,9 @@ def load_parts(
     store = open_or_prepare(data_dir, options.rate, options.store, progress)
     rows = store.rows_of(int(i) for i in metadata.index)
     usable = rows >= 0
-    if options.unlabelled == "drop":
-        usable &= ~labels.unlabelled
     split = by_folds.keep(usable) if by_folds else _stratified_split(metadata, labels, usable, options)
+    if options.unlabelled == "drop":
+        split = split.without(labels.unlabelled, ("train", "val"))
     return DataParts(
         data_dir=data_dir,
         metadata=metadata,
@@ -156,7 +156,7 @@ def _notes(
     if missing:
         notes.append(f"{missing} of {len(rows)} records have no usable signal and are left out")
     if options.unlabelled == "drop":
-        notes.append(f"{int(labels.unlabelled.sum())} records without a class of the task are left out")
+        notes.append("records without a class of the task are left out of training and validation")
     if labels.unknown_codes:
         codes = ", ".join(sorted(labels.unknown_codes))
         notes.append(f"codes that scp_statements.csv does not have were ignored: {codes}")

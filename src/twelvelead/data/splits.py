@@ -59,6 +59,12 @@ class Split:
         parts = {name: getattr(self, name)[usable[getattr(self, name)]] for name in PARTS}
         return Split(**parts, description=self.description)
 
+    def without(self, dropped: NDArray[np.bool_], parts: Sequence[str]) -> "Split":
+        """The same split where `parts` lose the records that `dropped` `(record,)` marks."""
+        kept = self.keep(~dropped)
+        chosen = {name: getattr(kept if name in parts else self, name) for name in PARTS}
+        return Split(**chosen, description=self.description)
+
     def among(self, positions: NDArray[np.int64]) -> "Split":
         """The same split of a larger table, where its records stand at `positions`."""
         parts = {name: positions[getattr(self, name)] for name in PARTS}

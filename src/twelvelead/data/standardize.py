@@ -30,7 +30,7 @@ class Standardizer:
     def fit(cls, signals: NDArray[np.int16], rows: NDArray[np.int64]) -> "Standardizer":
         """Statistics of the store's `signals` `(row, time, lead)` over `rows`; population deviation.
 
-        Reads a few hundred records at a time, whatever the number of rows.
+        Reads a few dozen records at a time, whatever the number of rows.
 
         Raises:
             DataError: no rows.

@@ -34,6 +34,20 @@ class Confusion:
     false_negative: int
     true_positive: int
 
+    def __add__(self, other: "Confusion") -> "Confusion":
+        """The counts of both together."""
+        return Confusion(
+            self.true_negative + other.true_negative,
+            self.false_positive + other.false_positive,
+            self.false_negative + other.false_negative,
+            self.true_positive + other.true_positive,
+        )
+
+    @property
+    def positives(self) -> int:
+        """Records that have the class."""
+        return self.true_positive + self.false_negative
+
     @property
     def matrix(self) -> NDArray[np.int64]:
         """`(true, predicted)`, 2 x 2."""
@@ -46,7 +60,7 @@ class Confusion:
     @property
     def sensitivity(self) -> float | None:
         """Share of the positive records that are found (recall)."""
-        return _ratio(self.true_positive, self.true_positive + self.false_negative)
+        return _ratio(self.true_positive, self.positives)
 
     @property
     def specificity(self) -> float | None:
@@ -61,7 +75,7 @@ class Confusion:
     @property
     def f1(self) -> float | None:
         """Harmonic mean of precision and sensitivity; None without any positive record."""
-        if self.true_positive + self.false_negative == 0:
+        if not self.positives:
             return None
         doubled = 2 * self.true_positive
         return _ratio(doubled, doubled + self.false_positive + self.false_negative)

@@ -80,9 +80,30 @@ def _decisions(
     counts = confusions(labels, probabilities, thresholds)
     return {
         "macro_f1": macro([count.f1 for count in counts])[0],
+        "averages": _averages(counts),
         "classes": {
             name: _of_class(count, float(threshold)) for name, count, threshold in zip(classes, counts, thresholds)
         },
+    }
+
+
+def _averages(counts: Sequence[Confusion]) -> dict[str, dict[str, float | None]]:
+    """Precision, sensitivity and F1 as a classification report has them.
+
+    `micro` adds up the decisions of all classes; `macro` is the mean over the classes with positive records, and
+    `weighted` that mean weighted by their number; a class of which no record was decided "present" has precision 0.
+    """
+    scored = [count for count in counts if count.positives]
+    kinds = ("precision", "sensitivity", "f1")
+    if not scored:
+        return {name: dict.fromkeys(kinds) for name in ("micro", "macro", "weighted")}
+    values = np.array([[getattr(count, kind) or 0.0 for kind in kinds] for count in scored])
+    weights = np.array([count.positives for count in scored], dtype=float)
+    together = sum(counts[1:], counts[0])
+    return {
+        "micro": {kind: getattr(together, kind) or 0.0 for kind in kinds},
+        "macro": dict(zip(kinds, values.mean(axis=0).tolist())),
+        "weighted": dict(zip(kinds, np.average(values, axis=0, weights=weights).tolist())),
     }
 
 

@@ -18,8 +18,12 @@ __all__ = ["read_wfdb"]
 
 LONGEST_HEADER = 1_000_000
 MOST_CHANNELS = 256
-SAMPLES_PER_BYTE = 64
-"""Upper bound: the densest WFDB formats are FLAC streams, which reach this only for flat signals."""
+SAMPLES_PER_BYTE = 2
+"""Upper bound for WFDB's plain formats; the densest, 310 and 311, have three samples in four bytes."""
+
+FLAC_FORMATS = {"508", "516", "524"}
+FLAC_SAMPLES_PER_BYTE = 64
+"""Upper bound for these; they reach it only for flat signals."""
 
 
 def read_wfdb(path: str | Path) -> Recording:
@@ -61,13 +65,16 @@ def _errors_of_wfdb(header: Path) -> Iterator[None]:
 def _check_names(header: Path) -> tuple[str, ...]:
     """The signal files that the header names; refuse those that are missing or not beside it."""
     try:
+        size = header.stat().st_size
+        if not header.is_file():  # a pipe or device would never end
+            raise FormatError(f"{header} is no file.")
+        if size > LONGEST_HEADER:
+            raise FormatError(f"{header.name}: {size} bytes are too many for a WFDB header.")
         content = header.read_bytes()
     except FileNotFoundError:
         raise FormatError(f"{header} not found.") from None
     except OSError as error:
         raise FormatError(f"{header} cannot be read: {error.strerror}.") from error
-    if len(content) > LONGEST_HEADER:
-        raise FormatError(f"{header.name}: {len(content)} bytes are too many for a WFDB header.")
     # Decoded and divided as wfdb does it.
     stripped = map(str.strip, content.decode("ascii", errors="ignore").splitlines())
     lines = [line.split() for line in stripped if line and not line.startswith("#")]
@@ -92,7 +99,9 @@ def _check_size(header: Path, claim: Any, files: tuple[str, ...]) -> None:
     if tuple(dict.fromkeys(claim.file_name or ())) != files:
         raise FormatError(f"{header.name}: a line of it is no WFDB signal line.")
     size = sum((header.parent / name).stat().st_size for name in files)
-    if not samples * channels <= size * SAMPLES_PER_BYTE:
+    packed = FLAC_FORMATS & set(map(str, claim.fmt or ()))
+    most = size * (FLAC_SAMPLES_PER_BYTE if packed else SAMPLES_PER_BYTE)
+    if not samples * channels <= most:
         raise FormatError(f"{header.name}: claims {samples} samples of {channels} channels, truncated at {size} bytes.")
 
 

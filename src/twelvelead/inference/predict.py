@@ -64,11 +64,10 @@ def predict_file(predictor: Predictor, path: Path) -> Prediction:
     prepared = prepare_recording(recording, predictor.info)
     probabilities: NDArray[np.float64] = predictor.predict(prepared.windows_mv).mean(axis=0)
     classes = predictor.info.classes
-    thresholds = predictor.info.thresholds or (0.5,) * len(classes)
     return Prediction(
         file=str(path),
         probabilities=dict(zip(classes, probabilities.tolist())),
-        decisions={c: bool(p >= t) for c, p, t in zip(classes, probabilities, thresholds)},
+        decisions={c: bool(p >= t) for c, p, t in zip(classes, probabilities, predictor.info.decision_thresholds)},
         quality=prepared.quality,
         steps=prepared.steps,
         recording=recording,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
-from twelvelead.errors import FormatError
+from twelvelead.errors import CheckpointError, FormatError
 from twelvelead.formats.recording import Recording
 from twelvelead.leads import LEADS, lead_order
 from twelvelead.models.classifier import ModelInfo
@@ -42,6 +42,8 @@ def prepare_recording(recording: Recording, model: ModelInfo) -> Prepared:
     Raises:
         FormatError: a lead is missing, samples are invalid, the recording is shorter than a window.
     """
+    if model.leads != LEADS:
+        raise CheckpointError(f"the model takes the leads {', '.join(model.leads)}; here it is {', '.join(LEADS)}.")
     steps = []
     order = lead_order(list(recording.leads), recording.source)
     if order != list(range(len(recording.leads))):

@@ -19,13 +19,14 @@ from twelvelead.models.classifier import Classifier, ModelInfo
 __all__ = ["FORMAT", "load_classifier", "save_classifier"]
 
 FORMAT = 1
+UNITS = "mV"
 INFO_FILE = "model.json"
 WEIGHTS_FILE = "model.safetensors"
 
 
 def save_classifier(classifier: Classifier, folder: Path) -> None:
     """Write the classifier into `folder`; each file is replaced at once, the weights last."""
-    info = {"format": FORMAT, "units": "mV", **asdict(classifier.info)}
+    info = {"format": FORMAT, "units": UNITS, **asdict(classifier.info)}
     write_json(folder / INFO_FILE, info)
     tensors = {key: value.detach().cpu().contiguous() for key, value in classifier.state_dict().items()}
     with atomic_path(folder / WEIGHTS_FILE) as temporary:
@@ -51,7 +52,7 @@ def load_classifier(folder: str | Path, device: str | torch.device = "cpu") -> C
         classifier.load_state_dict(state)
     except FileNotFoundError:
         raise CheckpointError(f"{folder / WEIGHTS_FILE} not found; the training did not finish an epoch.") from None
-    except (TwelveleadError, TypeError) as error:
+    except (TwelveleadError, TypeError, ValueError) as error:
         raise CheckpointError(f"{folder / INFO_FILE} describes no known network: {error}") from error
     except (SafetensorError, RuntimeError, OSError) as error:
         reason = str(error).splitlines()[0]
@@ -64,10 +65,12 @@ def _read_info(path: Path) -> ModelInfo:
         values = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise CheckpointError(f"no model in {path.parent}; give the folder of a finished `twelvelead train`.") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CheckpointError(f"{path} cannot be read: {error}.") from error
     if not isinstance(values, dict) or not isinstance(values.get("format"), int):
         raise CheckpointError(f"{path} is no model description.")
+    if values.get("units") != UNITS:
+        raise CheckpointError(f"{path} has units {values.get('units')!r}; this version takes {UNITS}.")
     if values["format"] > FORMAT:
         raise CheckpointError(f"{path} has format {values['format']}; this version reads up to {FORMAT}.")
     return _to_info({k: v for k, v in values.items() if k not in ("format", "units")}, path)
@@ -80,9 +83,15 @@ def _to_info(values: dict[str, Any], path: Path) -> ModelInfo:
     except TypeError as error:
         raise CheckpointError(f"{path} is no model description: {error}.") from error
     texts = all(isinstance(name, str) for name in (*info.classes, *info.leads, info.network))
-    numbers = isinstance(info.rate_hz, int) and info.rate_hz > 0 and isinstance(info.options, dict)
-    if not (texts and numbers and info.classes and info.leads):
-        raise CheckpointError(f"{path} is no model description: classes, leads, network or rate_hz is wrong.")
+    numbers = isinstance(info.rate_hz, int) and info.rate_hz > 0 and _positive(info.duration_s)
+    numbers = numbers and all(_positive(value) or value == 0 for value in info.thresholds or ())
+    tables = isinstance(info.options, dict) and isinstance(info.trained_on, dict)
+    if not (texts and numbers and tables and info.classes and info.leads):
+        raise CheckpointError(f"{path} is no model description: one of its values is not what it should be.")
     if info.thresholds is not None and len(info.thresholds) != len(info.classes):
         raise CheckpointError(f"{path}: {len(info.thresholds)} thresholds for {len(info.classes)} classes.")
     return info
+
+
+def _positive(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < float("inf")

@@ -44,6 +44,11 @@ class ModelInfo:
     trained_on: dict[str, Any] = field(default_factory=dict)
     """Data, split and settings of the training, for people and for results."""
 
+    @property
+    def decision_thresholds(self) -> tuple[float, ...]:
+        """The chosen thresholds, or 0.5 for every class where none were chosen."""
+        return self.thresholds or (0.5,) * len(self.classes)
+
 
 class Classifier(nn.Module):
     """A network with its standardiser and its `info`.

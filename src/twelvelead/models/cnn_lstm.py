@@ -7,6 +7,8 @@ The last time step is all that is used. There the backward LSTM has made its fir
 computed: the same output and gradients at about half the work (`last_step`).
 """
 
+import warnings
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -82,11 +84,17 @@ def last_step(lstm: nn.LSTM, x: Tensor) -> Tensor:
         `(batch, 2 * hidden)`: the forward state after the last step, and the backward state after its
         first step, which is the one at the last time.
     """
-    state = x.new_zeros(1, x.shape[0], lstm.hidden_size)
+    if x.is_cuda and torch.is_autocast_enabled("cuda"):
+        # Autocast would take cuDNN's LSTM to float16 whatever type was asked for; it stays in float32.
+        with torch.autocast("cuda", enabled=False):
+            return _last_step(lstm, x.float())
+    return _last_step(lstm, x)
+
+
+def _last_step(lstm: nn.LSTM, x: Tensor) -> Tensor:
     weights = dict(lstm.named_parameters())
-    _, hidden, _ = torch.lstm(
-        x, (state, state), [weights[name] for name in _FORWARD], True, 1, 0.0, lstm.training, False, True
-    )
+    state = x.new_zeros(1, x.shape[0], lstm.hidden_size)
+    hidden = _forward_direction(x, state, [weights[name] for name in _FORWARD], lstm.training)
     bias = weights["bias_ih_l0_reverse"] + weights["bias_hh_l0_reverse"]
     gates = functional.linear(x[:, -1], weights["weight_ih_l0_reverse"], bias)
     if torch.is_grad_enabled():
@@ -96,7 +104,17 @@ def last_step(lstm: nn.LSTM, x: Tensor) -> Tensor:
     enter, _, candidate, leave = gates.chunk(4, dim=1)
     cell = torch.sigmoid(enter) * torch.tanh(candidate)
     backward = torch.sigmoid(leave) * torch.tanh(cell)
-    return torch.cat([hidden[0], backward], dim=1)
+    return torch.cat([hidden, backward], dim=1)
+
+
+def _forward_direction(x: Tensor, state: Tensor, weights: list[Tensor], training: bool) -> Tensor:
+    """The forward LSTM's state after the last step, `(batch, hidden)`."""
+    if not x.is_cuda:
+        return torch.lstm(x, (state, state), weights, True, 1, 0.0, training, False, True)[1][0]
+    with warnings.catch_warnings():
+        # Half of a bidirectional LSTM's weights lie apart in memory; cuDNN copies them together, which is little.
+        warnings.filterwarnings("ignore", message="RNN module weights are not part of single contiguous chunk")
+        return torch.lstm(x, (state, state), weights, True, 1, 0.0, training, False, True)[1][0]
 
 
 def _normalised_convolution(x: Tensor, conv: nn.Conv1d, norm: nn.BatchNorm1d) -> Tensor:

@@ -1,4 +1,4 @@
-"""Where and in which number format to compute: the options as a started Lightning Fabric.
+"""Where and in which number format to compute: the options as a Lightning Fabric.
 
 One CPU, one GPU, several of either, and several machines differ in this object only; the loop is the same.
 """
@@ -10,36 +10,34 @@ from lightning_fabric import Fabric
 
 from twelvelead.config import TrainOptions
 from twelvelead.errors import ConfigError
+from twelvelead.models.device import choose_device
 
-__all__ = ["describe_engine", "release_memory", "start_engine"]
+__all__ = ["describe_engine", "make_engine", "release_memory"]
 
 _PRECISION = {"32": "32-true", "bf16": "bf16-mixed", "16": "16-mixed"}
 
 
-def start_engine(options: TrainOptions) -> Fabric:
-    """A Fabric that is launched and seeded nowhere yet.
+def make_engine(options: TrainOptions) -> Fabric:
+    """A Fabric for these options; `launch()` starts its other processes.
 
     Raises:
         ConfigError: there is no such device, or half precision is asked of a CPU.
     """
-    device = _device(options)
+    device = choose_device(options.device, options.devices)
     if device == "cpu" and options.precision == "16":
         raise ConfigError("--precision 16 needs a GPU; on a CPU use 32 or bf16.")
     if options.threads:
         torch.set_num_threads(options.threads)
+    if device == "cuda":
+        torch.backends.cudnn.benchmark = True
     several = options.devices * options.nodes > 1
-    fabric = Fabric(
+    return Fabric(
         accelerator=device,
         devices=options.devices,
         num_nodes=options.nodes,
         strategy="ddp" if several else "auto",
         precision=_PRECISION[options.precision],  # type: ignore[arg-type]
     )
-    fabric.launch()
-    if device == "cuda":
-        torch.backends.cudnn.benchmark = True
-    release_memory(fabric)
-    return fabric
 
 
 def release_memory(fabric: Fabric) -> None:
@@ -59,12 +57,3 @@ def describe_engine(fabric: Fabric) -> dict[str, object]:
         "python": platform.python_version(),
         "platform": platform.platform(),
     }
-
-
-def _device(options: TrainOptions) -> str:
-    available = torch.cuda.is_available()
-    if options.device == "cuda" and not available:
-        raise ConfigError("--device cuda: no CUDA GPU is usable here; use --device cpu, or install a CUDA torch.")
-    if options.device != "auto":
-        return options.device
-    return "cuda" if available else "cpu"

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import torch
 from lightning_fabric import Fabric
-from torch import nn
+from torch import Tensor, nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from twelvelead.config import TrainOptions
@@ -20,6 +20,7 @@ from twelvelead.data.dataset import RecordDataset, shuffled
 from twelvelead.errors import DataError
 from twelvelead.evaluation.metrics import auc, macro
 from twelvelead.evaluation.thresholds import BEST_F1_RULE, best_f1_thresholds
+from twelvelead.inference.predictor import Predictor
 from twelvelead.models.checkpoint import load_classifier, save_classifier
 from twelvelead.models.classifier import Classifier
 from twelvelead.training.history import Epoch, TensorBoard, write_history
@@ -36,8 +37,8 @@ class Watcher(Protocol):
     def begin_epoch(self, epoch: int, steps: int) -> None:
         """Epoch `epoch` (from 1) of `steps` steps begins."""
 
-    def step(self, records: int) -> None:
-        """A step of `records` records is done."""
+    def step(self, records: int, loss: Tensor) -> None:
+        """A step of `records` records is done, with this mean loss (a scalar, maybe still being computed)."""
 
     def end_epoch(self, epoch: Epoch, best: bool) -> None:
         """The epoch is done; `best` if it is the one to keep so far."""
@@ -70,7 +71,7 @@ def fit(
     Ctrl-C ends the training and keeps the best epoch so far.
 
     Args:
-        fabric: from `start_engine`.
+        fabric: from `make_engine`, launched.
         classifier: with the weights to start from.
         train_set, val_set: the parts; the test part is not needed and not given.
         options: the recipe.
@@ -83,22 +84,21 @@ def fit(
     """
     optimizer = torch.optim.Adam(classifier.parameters(), lr=options.lr)
     scheduler = ReduceLROnPlateau(optimizer, mode="min", patience=options.patience)
-    progress = (load_state(run, classifier, optimizer, scheduler) if resume else None) or Progress([])
     model, wrapped = fabric.setup(classifier, optimizer)
+    # After `setup`, which moves the weights: Adam's moments follow them to their device.
+    progress = (load_state(run, classifier, optimizer, scheduler) if resume else None) or Progress([])
     board = TensorBoard(run / "tensorboard") if fabric.is_global_zero else None
-    interrupted = False
+    stopped: BaseException | None = None
     try:
         while not _finished(progress, options):
             number = len(progress.epochs) + 1
             epoch = _one_epoch(fabric, model, wrapped, train_set, val_set, options, number, watcher)
             scheduler.step(epoch.val_loss)
             best = epoch.val_loss < progress.best_loss
-            progress.epochs.append(epoch)
-            if best:
-                progress.best_epoch, progress.best_loss = number, epoch.val_loss
+            if best and fabric.is_global_zero:
+                save_classifier(classifier, run / MODEL_FOLDER)
+            progress.add(epoch, best)
             if fabric.is_global_zero:
-                if best:
-                    save_classifier(classifier, run / MODEL_FOLDER)
                 write_history(run, progress.epochs)
                 save_state(run, progress, classifier, optimizer, scheduler)
             if board:
@@ -106,15 +106,32 @@ def fit(
             if watcher:
                 watcher.end_epoch(epoch, best)
             fabric.barrier()
-    except KeyboardInterrupt:
-        interrupted = True
-        if not progress.best_epoch:
-            raise DataError("stopped before the first epoch was done; nothing is kept.") from None
+    except (KeyboardInterrupt, LossError) as error:
+        stopped = error
     finally:
         if board:
             board.close()
-    _choose_thresholds(fabric, val_set, run)
-    return FitResult(progress.epochs, progress.best_epoch, interrupted)
+    _finish(fabric, val_set, run, progress, stopped)
+    return FitResult(progress.epochs, progress.best_epoch, stopped is not None)
+
+
+def _finish(
+    fabric: Fabric, val_set: RecordDataset, run: Path, progress: Progress, stopped: BaseException | None
+) -> None:
+    """Thresholds for the kept epoch; no other process is waited for where one may have stopped elsewhere."""
+    if not progress.best_epoch:
+        why = stopped if isinstance(stopped, LossError) else "stopped before the first epoch was done."
+        raise DataError(f"{why} Nothing is kept.") from stopped
+    if fabric.is_global_zero:
+        _choose_thresholds(fabric, val_set, run)
+    if isinstance(stopped, LossError):
+        raise DataError(f"{stopped} Epoch {progress.best_epoch} is kept in {run / MODEL_FOLDER}.") from stopped
+    if stopped is None:
+        fabric.barrier()
+
+
+class LossError(ArithmeticError):
+    """The loss is no number any more."""
 
 
 def _one_epoch(
@@ -132,17 +149,14 @@ def _one_epoch(
     # Dropout depends on seed, epoch and process, so that a resumed training draws what it would have drawn.
     fabric.seed_everything(_epoch_seed(options.seed, number, fabric.global_rank), verbose=False)
     order = shuffled(len(train_set), options.seed, number)
-    on_step: Callable[[int], None] | None = None
+    on_step: Callable[[int, Tensor], None] | None = None
     if watcher:
         watcher.begin_epoch(number, -(-len(order) // options.batch_size))
         on_step = watcher.step
     train_loss = train_epoch(fabric, model, optimizer, train_set, order, options.batch_size, options.clip, on_step)
     scores = validate(fabric, model, val_set)
     if not (scores.loss < float("inf") and train_loss < float("inf")):
-        raise DataError(
-            f"the loss of epoch {number} is not a number any more; lower --lr or set --clip. "
-            "The best epoch so far is kept."
-        )
+        raise LossError(f"the loss of epoch {number} is not a number any more; lower --lr or set --clip.")
     areas = [auc(scores.labels[:, i], scores.probabilities[:, i]) for i in range(scores.labels.shape[1])]
     seconds = time.perf_counter() - start
     return Epoch(number, train_loss, scores.loss, macro(areas)[0], rate, seconds)
@@ -157,11 +171,9 @@ def _finished(progress: Progress, options: TrainOptions) -> bool:
 def _choose_thresholds(fabric: Fabric, val_set: RecordDataset, run: Path) -> None:
     """Thresholds of the kept epoch, from the validation part, saved with the model."""
     kept = load_classifier(run / MODEL_FOLDER, fabric.device)
-    scores = validate(fabric, kept, val_set)
-    kept.set_thresholds(best_f1_thresholds(scores.labels, scores.probabilities), BEST_F1_RULE)
-    if fabric.is_global_zero:
-        save_classifier(kept, run / MODEL_FOLDER)
-    fabric.barrier()
+    scores = Predictor(kept).predict_dataset(val_set)
+    kept.set_thresholds(best_f1_thresholds(val_set.labels, scores), BEST_F1_RULE)
+    save_classifier(kept, run / MODEL_FOLDER)
 
 
 def _epoch_seed(seed: int, epoch: int, rank: int) -> int:

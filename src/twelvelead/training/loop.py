@@ -41,7 +41,7 @@ def train_epoch(
     order: NDArray[np.int64],
     batch_size: int,
     clip: float = 0.0,
-    on_step: Callable[[int], None] | None = None,
+    on_step: Callable[[int, Tensor], None] | None = None,
 ) -> float:
     """Train on all records once, in the given order.
 
@@ -49,7 +49,8 @@ def train_epoch(
         order: positions in `dataset`, the same in every process.
         batch_size: records of a step over all processes.
         clip: largest gradient norm; 0 for none.
-        on_step: called with the number of records of each step.
+        on_step: called with the number of records of each step and this process's mean loss over its share, a
+            tensor: reading its value makes a GPU wait.
 
     Returns:
         Mean loss over the records, in training mode (dropout on, weights changing).
@@ -67,7 +68,7 @@ def train_epoch(
         optimizer.step()
         total += losses.detach().double() / labels.shape[1]
         if on_step:
-            on_step(len(batch))
+            on_step(len(batch), losses.detach() / max(1, labels.numel()))
     return float(fabric.all_reduce(total, reduce_op="sum")) / len(order)  # type: ignore[arg-type]
 
 

@@ -1,51 +1,84 @@
 """The folder of a run: which file is where, and when a training may write into it."""
 
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from twelvelead.config import read_toml
 from twelvelead.errors import CheckpointError, ConfigError
 from twelvelead.training.history import HISTORY_FILE
+from twelvelead.training.split_file import SPLIT_FILE
 from twelvelead.training.state import STATE_FILE
 
-__all__ = ["CONFIG_FILE", "MODEL_FOLDER", "SUMMARY_FILE", "claim_run", "require_run"]
+__all__ = [
+    "CONFIG_FILE",
+    "FIGURES_FOLDER",
+    "METRICS_FILE",
+    "MODEL_FOLDER",
+    "PREDICTIONS_FILE",
+    "SUMMARY_FILE",
+    "check_run",
+    "clear_run",
+    "require_run",
+]
 
 CONFIG_FILE = "config.toml"
 MODEL_FOLDER = "model"
 SUMMARY_FILE = "training.json"
+METRICS_FILE = "metrics.json"
+PREDICTIONS_FILE = "predictions.parquet"
+FIGURES_FOLDER = "figures"
+TENSORBOARD_FOLDER = "tensorboard"
+
+_FILES = (CONFIG_FILE, SPLIT_FILE, STATE_FILE, HISTORY_FILE, SUMMARY_FILE, METRICS_FILE, PREDICTIONS_FILE)
+_FOLDERS = (MODEL_FOLDER, FIGURES_FOLDER, TENSORBOARD_FOLDER)
+
+_MAY_DIFFER = {"data", "store", "epochs", "early_stop", "device", "devices", "nodes", "threads"}
+"""Options that may change when a training goes on: where the data lie (the split is compared record by record),
+how long to train, and on what."""
 
 
-def claim_run(run: Path, config: str, resume: bool, overwrite: bool) -> None:
-    """Check that a training with this configuration may write into `run`; clear it if so asked.
+def check_run(run: Path, options: Mapping[str, object], resume: bool, overwrite: bool) -> None:
+    """Check that a training with these options may write into `run`. Changes nothing.
 
     Args:
         run: the folder; need not exist.
-        config: text of the configuration that will be written there.
-        resume: go on with what is there; it must have the same configuration.
-        overwrite: remove an earlier training's files first.
+        options: as they will be written to `config.toml`.
+        resume: go on with what is there; it must have been begun with the same recipe.
+        overwrite: an earlier training may be replaced.
 
     Raises:
-        ConfigError: `run` has a training and neither or both were asked, or its configuration differs.
+        ConfigError: `run` has a training and neither or both were asked, or its recipe differs.
     """
     if resume and overwrite:
         raise ConfigError("--resume and --overwrite exclude each other.")
-    path = run / CONFIG_FILE
     if run.exists() and not run.is_dir():
         raise ConfigError(f"{run} is a file; choose another folder with --out.")
-    if not path.is_file():
-        if run.is_dir() and any(run.iterdir()):
+    if not (run / CONFIG_FILE).is_file():
+        if run.is_dir() and any(path.name != "lock" for path in run.iterdir()):
             raise ConfigError(f"{run} is not empty and holds no run; choose another folder with --out.")
         return
     if overwrite:
-        for name in (STATE_FILE, HISTORY_FILE, SUMMARY_FILE, CONFIG_FILE, "metrics.json"):
-            (run / name).unlink(missing_ok=True)
-        for file in (run / MODEL_FOLDER).glob("model.*"):
-            file.unlink()
         return
     if not resume:
         raise ConfigError(f"{run} holds a training already; add --resume to go on, --overwrite to begin anew.")
-    written = path.read_text(encoding="utf-8")
-    different = sorted(set(written.splitlines()) ^ set(config.splitlines()))
+    saved = read_toml(run / CONFIG_FILE).get("train", {})
+    different = [
+        f"{key} was {saved.get(key, 'not set')}, is {options.get(key, 'not set')}"
+        for key in sorted({*saved, *options} - _MAY_DIFFER)
+        if _plain(saved.get(key)) != _plain(options.get(key))
+    ]
     if different:
-        raise ConfigError(f"{run} was begun with other options ({'; '.join(different)}); resume with those.")
+        raise ConfigError(f"{run} was begun with another recipe ({'; '.join(different)}); resume with that one.")
+
+
+def clear_run(run: Path) -> None:
+    """Remove what an earlier training and its evaluation left in `run`, and nothing else."""
+    for name in _FILES:
+        (run / name).unlink(missing_ok=True)
+    for name in _FOLDERS:
+        shutil.rmtree(run / name, ignore_errors=True)
 
 
 def require_run(run: Path) -> Path:
@@ -57,3 +90,7 @@ def require_run(run: Path) -> Path:
     if not (run / CONFIG_FILE).is_file():
         raise CheckpointError(f"{run} is no run folder (no {CONFIG_FILE}); make one with `twelvelead train DATA`.")
     return run
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -34,6 +34,12 @@ class Progress:
     """Epoch with the least validation loss so far, counted from 1; 0: none yet."""
     best_loss: float = float("inf")
 
+    def add(self, epoch: Epoch, best: bool) -> None:
+        """Note a finished epoch; `best` if it is now the one to keep."""
+        self.epochs.append(epoch)
+        if best:
+            self.best_epoch, self.best_loss = epoch.epoch, epoch.val_loss
+
 
 def save_state(
     folder: Path,
@@ -75,7 +81,7 @@ def load_state(folder: Path, model: nn.Module, optimizer: Optimizer, scheduler: 
         scheduler.load_state_dict(values["scheduler"])
         epochs = [Epoch(**epoch) for epoch in values["epochs"]]
         return Progress(epochs, values["best_epoch"], values["best_loss"])
-    except (SafetensorError, RuntimeError, KeyError, TypeError, ValueError, OSError) as error:
+    except (SafetensorError, RuntimeError, RecursionError, KeyError, TypeError, ValueError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise CheckpointError(f"{path} is not the state of this training: {reason}.") from error
 

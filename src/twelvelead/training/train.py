@@ -1,6 +1,7 @@
 """`train`: a data folder and options in, a run folder out."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,17 +9,20 @@ from typing import Any
 import numpy as np
 
 import twelvelead
-from twelvelead.config import DataOptions, TrainOptions, options_toml
+from twelvelead.config import DataOptions, TrainOptions, options_table, to_toml
 from twelvelead.data.dataset import RecordDataset
 from twelvelead.data.parts import DataParts, load_parts
 from twelvelead.data.standardize import Standardizer
 from twelvelead.data.store.reading import DURATION_S
-from twelvelead.files import write_json, write_text
+from twelvelead.errors import ConfigError, DataError
+from twelvelead.files import locked, write_json, write_text
 from twelvelead.models.classifier import Classifier, ModelInfo
 from twelvelead.models.registry import network_options
-from twelvelead.training.engine import describe_engine, release_memory, start_engine
+from twelvelead.progress import is_main_process
+from twelvelead.training.engine import describe_engine, make_engine, release_memory
 from twelvelead.training.fit import FitResult, Watcher, fit
-from twelvelead.training.run_folder import CONFIG_FILE, SUMMARY_FILE, claim_run
+from twelvelead.training.run_folder import CONFIG_FILE, SUMMARY_FILE, check_run, clear_run
+from twelvelead.training.split_file import SPLIT_FILE, parts_by_record, read_split, write_split
 
 __all__ = ["TrainResult", "new_classifier", "train"]
 
@@ -48,7 +52,8 @@ def train(
 
     Args:
         data_dir: holds `ptbxl_database.csv` and records.
-        run: folder for the result: `config.toml`, `model/`, `history.csv`, `training.json`, TensorBoard events.
+        run: folder for the result: `config.toml`, `split.csv`, `model/`, `history.csv`, `training.json`, and
+            TensorBoard events.
         data, options: what and how; the defaults are the documented baseline.
         resume: go on with the training in `run`.
         overwrite: replace the training in `run`.
@@ -62,35 +67,52 @@ def train(
     data_dir, run = Path(data_dir), Path(run)
     data, options = data or DataOptions(), options or TrainOptions()
     network_options(options.network)
-    config = options_toml("train", data_dir, data, options)
-    fabric = start_engine(options)
-    with fabric.rank_zero_first():
-        if fabric.is_global_zero:
-            claim_run(run, config, resume, overwrite)
-        parts = load_parts(data_dir, data, on_prepare)
+    fabric = make_engine(options)
+    chosen = options_table(data_dir.resolve(), data, options)
+    if is_main_process():
+        check_run(run, chosen, resume, overwrite)
+    # Before other processes are started: what is wrong with the data is found, and said, by one.
+    parts = load_parts(data_dir, data, on_prepare)
     _, train_rows, train_labels = parts.part("train")
     _, val_rows, val_labels = parts.part("val")
     if on_parts:
         on_parts(parts)
-    fabric.seed_everything(options.seed, verbose=False)
-    standardizer = Standardizer.fit(parts.store.signals, train_rows)
-    classifier = new_classifier(parts, options, standardizer)
-    if fabric.is_global_zero:
-        write_text(run / CONFIG_FILE, config)
-    result = fit(
-        fabric,
-        classifier,
-        RecordDataset(parts.store.signals, train_rows, train_labels),
-        RecordDataset(parts.store.signals, val_rows, val_labels),
-        options,
-        run,
-        resume=resume,
-        watcher=watcher,
-    )
-    release_memory(fabric)
-    if fabric.is_global_zero:
-        write_json(run / SUMMARY_FILE, _summary(parts, result, describe_engine(fabric)))
+    with _run_to_write(run) if is_main_process() else nullcontext():
+        if is_main_process():
+            _open_run(run, chosen, parts, resume, overwrite)
+        fabric.launch()
+        release_memory(fabric)
+        fabric.seed_everything(options.seed, verbose=False)
+        standardizer = Standardizer.fit(parts.store.signals, train_rows)
+        result = fit(
+            fabric,
+            new_classifier(parts, options, standardizer),
+            RecordDataset(parts.store.signals, train_rows, train_labels),
+            RecordDataset(parts.store.signals, val_rows, val_labels),
+            options,
+            run,
+            resume=resume,
+            watcher=watcher,
+        )
+        release_memory(fabric)
+        if fabric.is_global_zero:
+            write_json(run / SUMMARY_FILE, _summary(parts, result, describe_engine(fabric)))
     return TrainResult(run, result, parts)
+
+
+def _run_to_write(run: Path) -> AbstractContextManager[None]:
+    run.mkdir(parents=True, exist_ok=True)
+    return locked(run, ConfigError(f"another process is training in {run}; choose another folder with --out."))
+
+
+def _open_run(run: Path, chosen: dict[str, object], parts: DataParts, resume: bool, overwrite: bool) -> None:
+    """Write configuration and split; with `resume` the split must be the one that the training began with."""
+    if overwrite:
+        clear_run(run)
+    if resume and (run / SPLIT_FILE).is_file() and read_split(run) != parts_by_record(parts):
+        raise DataError(f"the data are not those that the training in {run} began with: other records in its parts.")
+    write_text(run / CONFIG_FILE, to_toml("train", chosen))
+    write_split(run, parts)
 
 
 def new_classifier(parts: DataParts, options: TrainOptions, standardizer: Standardizer) -> Classifier:

@@ -43,7 +43,7 @@ def match_plain_header(header: bytes) -> PlainHeader | None:
         return None
     fields = match.groups()
     data_file = fields[2]
-    if fields[2::4].count(data_file) != len(LEADS) or data_file in (b".", b".."):
+    if fields[2::4].count(data_file) != len(LEADS):
         return None
     names = fields[5::4]
     if names not in _leads_seen:

@@ -4,9 +4,8 @@ Incremental: records whose files have not changed are not read again. Interrupte
 call goes on: samples are appended first, then the journal, and the manifest is written last.
 """
 
-import contextlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +17,9 @@ from twelvelead.data.store.manifest import MANIFEST_FILE, Manifest
 from twelvelead.data.store.reading import DURATION_S, LEFT_OUT, read_chunk
 from twelvelead.data.store.signal_store import SignalStore
 from twelvelead.errors import DataError
+from twelvelead.files import locked
 from twelvelead.leads import LEADS
+from twelvelead.progress import is_main_process
 
 __all__ = ["PrepareResult", "open_or_prepare", "prepare"]
 
@@ -61,7 +62,9 @@ def prepare(
     folder = store_folder(data_dir, rate_hz, store)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder):
+        busy = DataError(f"another process is preparing {folder}; wait for it.")
+        # The processes of a distributed training all come here at once; the first one prepares for them.
+        with locked(folder, busy, wait=not is_main_process()):
             return _prepare_locked(data_dir, rate_hz, folder, wanted, digest, progress)
     except OSError as error:
         raise DataError(
@@ -202,19 +205,3 @@ def _discard_other_format(folder: Path) -> None:
         for name in (MANIFEST_FILE, INDEX_FILE, SIGNALS_FILE):
             (folder / name).unlink(missing_ok=True)
         Journal(folder).clear()
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Keep other processes from preparing the same store; a killed holder leaves no lock behind."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: no advisory locks of this kind; two runs at once are the user's care
-        yield
-        return
-    with (folder / "lock").open("w") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DataError(f"another process is preparing {folder}; wait for it.") from None
-        yield
