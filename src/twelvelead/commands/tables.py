@@ -8,15 +8,16 @@ from twelvelead.data.store.index import Entry
 __all__ = ["format_card", "format_parts", "format_problems", "format_table"]
 
 
-def format_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Columns as wide as their content; numbers right, the first column left; None reads N/A."""
+def format_table(header: Sequence[str], rows: Sequence[Sequence[object]], left: int = 1) -> str:
+    """Columns as wide as their content; the first `left` ones to the left, the others to the right; None reads N/A."""
     cells = [list(header), *([_cell(value) for value in row] for row in rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
     lines = [
-        "  ".join(c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths))).rstrip()
+        "  ".join(c.ljust(w) if i < left else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths))).rstrip()
         for row in cells
     ]
-    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
+    rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
+    return "\n".join([lines[0], rule, *lines[1:]])
 
 
 def format_card(card: dict[str, Any], decisions: str) -> str:
@@ -57,10 +58,8 @@ def format_parts(description: dict[str, Any]) -> str:
 
 def format_problems(problems: Sequence[Entry], most: int = 10) -> str:
     """Records that are left out or kept with a remark; a long list is cut and counted."""
-    shown = problems[:most]
-    width = max(len(entry.reason) for entry in shown)
-    rows = [[e.ecg_id, e.status, e.reason.ljust(width)] for e in shown]
-    text = format_table(["ecg_id", "", "reason".ljust(width)], rows)
+    rows = [[e.ecg_id, e.file, e.status, e.reason] for e in problems[:most]]
+    text = format_table(["ecg_id", "file", "", "reason"], rows, left=4)
     rest = len(problems) - most
     return text + (f"\n... and {rest:,} more" if rest > 0 else "")
 
