@@ -13,7 +13,9 @@ from twelvelead.commands.run_figures import draw_run
 from twelvelead.config import DataOptions, Device, read_toml
 from twelvelead.data.dataset import RecordDataset
 from twelvelead.data.parts import DataParts, load_parts
+from twelvelead.data.splits import patient_numbers
 from twelvelead.errors import CheckpointError, ConfigError, DataError
+from twelvelead.evaluation.bootstrap import Resamples, draw_resamples
 from twelvelead.evaluation.report_card import report_card
 from twelvelead.files import atomic_path, write_json
 from twelvelead.inference.predictor import Predictor
@@ -32,6 +34,9 @@ from twelvelead.training.split_file import SavedSplit, as_trained, read_split, u
 __all__ = ["RunEvaluation", "evaluate_run"]
 
 EVALUATED = ("val", "test")
+
+RESAMPLES = 1000
+RESAMPLE_SEED = 0
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,7 @@ def _metrics(info: ModelInfo, parts: DataParts, results: _Results) -> dict[str, 
             **parts.describe(),
             "scores": "with unlabelled records as all-zero rows; `labelled_only` without them",
             "val": "chose epoch and thresholds, so its own scores are optimistic",
+            "intervals": f"95 % of {RESAMPLES:,} bootstrap resamples of the patients, seed {RESAMPLE_SEED}",
             "epoch_chosen_by": "least loss on the validation part",
             "threshold_rule": info.threshold_rule or "0.5 for every class; none were chosen",
             "trained_with_split": info.trained_on.get("split", "unknown"),
@@ -163,10 +169,15 @@ def _metrics(info: ModelInfo, parts: DataParts, results: _Results) -> dict[str, 
             "twelvelead": twelvelead.__version__,
         },
         **{
-            name: report_card(labels, scores, info.classes, info.decision_thresholds)
-            for name, (_, labels, scores) in results.items()
+            name: report_card(labels, scores, info.classes, info.decision_thresholds, _resamples(parts, positions))
+            for name, (positions, labels, scores) in results.items()
         },
     }
+
+
+def _resamples(parts: DataParts, positions: NDArray[np.int64]) -> Resamples:
+    patients = parts.metadata["patient_id"].iloc[positions].tolist()
+    return draw_resamples(patient_numbers(patients), RESAMPLES, RESAMPLE_SEED)
 
 
 def _write_predictions(path: Path, parts: DataParts, results: _Results, classes: tuple[str, ...]) -> None:

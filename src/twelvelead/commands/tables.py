@@ -26,16 +26,20 @@ def format_card(card: dict[str, Any], decisions: str) -> str:
     for name, ranking in card["classes"].items():
         d = card[decisions]["classes"][name]
         found = [d[key] for key in ("threshold", "sensitivity", "specificity", "precision", "f1")]
-        rows.append([name, ranking["positives"], ranking["auc"], ranking["average_precision"], *found])
+        area = _with_interval(ranking["auc"], ranking.get("auc_interval"))
+        rows.append([name, ranking["positives"], area, ranking["average_precision"], *found])
     scored = f"macro ({card['classes_scored']} of {len(card['classes'])})"
-    ranked: list[object] = [card["macro_auc"], card["macro_average_precision"]]
+    ranked: list[object] = [
+        _with_interval(card["macro_auc"], card.get("macro_auc_interval")),
+        card["macro_average_precision"],
+    ]
     for name, average in card[decisions]["averages"].items():
         head = [scored, "", *ranked] if name == "macro" else [name, "", "", ""]
         rows.append([*head, "", average["sensitivity"], "", average["precision"], average["f1"]])
     header = [
         "class",
         "positives",
-        "AUC",
+        "AUC [95 %]",
         "AP",
         "threshold",
         "sensitivity",
@@ -62,6 +66,11 @@ def format_problems(problems: Sequence[Entry], most: int = 10) -> str:
     text = format_table(["ecg_id", "file", "", "reason"], rows, left=4)
     rest = len(problems) - most
     return text + (f"\n... and {rest:,} more" if rest > 0 else "")
+
+
+def _with_interval(value: float | None, interval: dict[str, Any] | None) -> str:
+    """A value with its 95 % interval, where there is one."""
+    return _cell(value) + (f" [{interval['low']:.3f}, {interval['high']:.3f}]" if interval else "")
 
 
 def _cell(value: object) -> str:

@@ -21,6 +21,7 @@ __all__ = [
     "count_patients",
     "fold_split",
     "parse_folds",
+    "patient_numbers",
     "patient_overlap",
     "stratified_split",
 ]
@@ -126,7 +127,7 @@ def stratified_split(
     """
     if not (all(f > 0 for f in fractions) and abs(sum(fractions) - 1) <= 1e-9):
         raise ConfigError(f"split fractions are {fractions}; they must be positive and sum to 1.")
-    groups = np.arange(len(labels)) if patients is None else _group_numbers(patients)
+    groups = np.arange(len(labels)) if patients is None else patient_numbers(patients)
     part = stratify(labels, groups, fractions, seed)
     shares = "/".join(f"{100 * f:g}" for f in fractions)
     whole = "patients split freely" if patients is None else "patients kept whole"
@@ -136,7 +137,7 @@ def stratified_split(
 
 def patient_overlap(split: Split, patients: Sequence[object]) -> list[Overlap]:
     """For each pair of parts, how many patients both have; `patients` as in `stratified_split`."""
-    groups = _group_numbers(patients)
+    groups = patient_numbers(patients)
     found = []
     for first, second in (("train", "val"), ("train", "test"), ("val", "test")):
         theirs = groups[getattr(split, second)]
@@ -145,9 +146,19 @@ def patient_overlap(split: Split, patients: Sequence[object]) -> list[Overlap]:
     return found
 
 
+def patient_numbers(patients: Sequence[object]) -> NDArray[np.int64]:
+    """Each record's patient as a number from 0 without gaps; a record without a patient has one of its own."""
+    numbers: dict[object, int] = {}
+    groups = np.empty(len(patients), dtype=np.int64)
+    for position, patient in enumerate(patients):
+        unknown = patient is None or _is_missing(patient)
+        groups[position] = numbers.setdefault(("alone", position) if unknown else patient, len(numbers))
+    return groups
+
+
 def count_patients(patients: Sequence[object]) -> int:
     """Different patients; each record without one counts as a patient of its own."""
-    return len(set(_group_numbers(patients).tolist()))
+    return len(set(patient_numbers(patients).tolist()))
 
 
 def parse_folds(text: str) -> tuple[int, ...]:
@@ -186,15 +197,6 @@ def _check_folds(chosen: dict[str, tuple[int, ...]]) -> None:
             if seen.get(fold, name) != name:
                 raise ConfigError(f"fold {fold} is in both {seen[fold]} and {name}; parts must not overlap.")
             seen[fold] = name
-
-
-def _group_numbers(patients: Sequence[object]) -> NDArray[np.int64]:
-    numbers: dict[object, int] = {}
-    groups = np.empty(len(patients), dtype=np.int64)
-    for position, patient in enumerate(patients):
-        unknown = patient is None or _is_missing(patient)
-        groups[position] = numbers.setdefault(("alone", position) if unknown else patient, len(numbers))
-    return groups
 
 
 def _is_missing(value: object) -> bool:

@@ -1,0 +1,135 @@
+"""95 % intervals by bootstrap over patients, all resamples at once.
+
+A patient's records are drawn together, because they are not independent: drawing records would make intervals too
+narrow. A resample is a number of copies for each record; AUC and average precision with such integer weights need one
+sort a class, not one a resample.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "Interval",
+    "Resamples",
+    "draw_resamples",
+    "interval",
+    "macro_values",
+    "weighted_auc",
+    "weighted_average_precision",
+]
+
+Weights = NDArray[np.float64]
+
+CHUNK_RESAMPLES = 100
+"""Weights of so many resamples are in memory beside their cumulative sums."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An interval from resampled values."""
+
+    low: float
+    high: float
+    resamples: int
+    """Resamples in which the value is defined; fewer than were drawn where a class is rare."""
+
+
+@dataclass(frozen=True)
+class Resamples:
+    """Copies of each record in each resample."""
+
+    weights: NDArray[np.uint16]
+    """`(resample, record)`; the records of a patient have the same number."""
+
+    def among(self, records: NDArray[np.bool_]) -> "Resamples":
+        """The same resamples of the records that `records` `(record,)` marks."""
+        return Resamples(self.weights[:, records])
+
+
+def draw_resamples(patients: NDArray[np.int64], count: int = 1000, seed: int = 0) -> Resamples:
+    """Draw patients with replacement, as many as there are, `count` times.
+
+    Args:
+        patients: patient number of each record, `(record,)`, 0 to patients − 1.
+        count: resamples.
+        seed: the same seed gives the same resamples.
+    """
+    number = int(patients.max()) + 1 if len(patients) else 0
+    random = np.random.default_rng(seed)
+    copies = random.multinomial(number, np.full(number, 1 / number), size=count).astype(np.uint16)
+    return Resamples(copies[:, patients])
+
+
+def weighted_auc(labels: NDArray[np.uint8], scores: NDArray[np.float64], resamples: Resamples) -> Weights:
+    """AUC of one class in each resample, `(resample,)`; NaN where it has positive or negative records only.
+
+    The Mann-Whitney statistic with ties counting half, as `metrics.auc`.
+    """
+    order, first_of_tie = _ties(scores)
+    truth = labels[order].astype(np.float64)
+
+    def of_chunk(weights: Weights) -> Weights:
+        positive = np.add.reduceat(weights * truth, first_of_tie, axis=1)
+        negative = np.add.reduceat(weights * (1 - truth), first_of_tie, axis=1)
+        below = np.cumsum(negative, axis=1) - negative / 2
+        pairs = positive.sum(axis=1) * negative.sum(axis=1)
+        wins = (positive * below).sum(axis=1)
+        return np.asarray(np.divide(wins, pairs, out=np.full(len(pairs), np.nan), where=pairs > 0))
+
+    return _in_chunks(resamples, order, of_chunk)
+
+
+def weighted_average_precision(labels: NDArray[np.uint8], scores: NDArray[np.float64], resamples: Resamples) -> Weights:
+    """Average precision of one class in each resample, `(resample,)`; NaN where it has one kind of record only."""
+    order, first_of_tie = _ties(-scores)
+    truth = labels[order].astype(np.float64)
+
+    def of_chunk(weights: Weights) -> Weights:
+        positive = np.add.reduceat(weights * truth, first_of_tie, axis=1)
+        drawn = np.cumsum(np.add.reduceat(weights, first_of_tie, axis=1), axis=1)
+        found = np.cumsum(positive, axis=1)
+        precision = np.divide(found, drawn, out=np.zeros_like(found), where=drawn > 0)
+        total = found[:, -1]
+        defined = (total > 0) & (total < drawn[:, -1])
+        area = (positive * precision).sum(axis=1)
+        return np.asarray(np.divide(area, total, out=np.full(len(total), np.nan), where=defined))
+
+    return _in_chunks(resamples, order, of_chunk)
+
+
+def interval(values: Weights, level: float = 0.95) -> Interval | None:
+    """Percentile interval of resampled values, over those that are defined; None if none is."""
+    defined = values[np.isfinite(values)]
+    if not len(defined):
+        return None
+    tail = 100 * (1 - level) / 2
+    low, high = np.percentile(defined, [tail, 100 - tail])
+    return Interval(float(low), float(high), len(defined))
+
+
+def macro_values(values: Sequence[Weights]) -> Weights:
+    """Mean over classes in each resample; NaN where a class is undefined.
+
+    Averaging over the classes that happen to be defined would mix different means, and pull the interval towards
+    that of the common classes.
+    """
+    return np.asarray(np.mean(values, axis=0))
+
+
+def _ties(scores: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Ascending order, and where in it each distinct score begins."""
+    order = np.argsort(scores, kind="stable")
+    changes = np.flatnonzero(np.diff(scores[order])) + 1
+    return order, np.concatenate([[0], changes])
+
+
+def _in_chunks(resamples: Resamples, order: NDArray[np.int64], of_chunk: Callable[[Weights], Weights]) -> Weights:
+    weights = resamples.weights
+    parts = [
+        of_chunk(weights[start : start + CHUNK_RESAMPLES][:, order].astype(np.float64))
+        for start in range(0, len(weights), CHUNK_RESAMPLES)
+    ]
+    return np.asarray(np.concatenate(parts))

@@ -1,0 +1,77 @@
+"""The bootstrap over patients against scikit-learn on each resample, and against its own definition."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from twelvelead.evaluation.bootstrap import (
+    Resamples,
+    draw_resamples,
+    interval,
+    macro_values,
+    weighted_auc,
+    weighted_average_precision,
+)
+from twelvelead.evaluation.metrics import auc, average_precision
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(4, 40), st.integers(1, 10))
+def test_each_resample_equals_scikit_learn_with_its_weights(seed: int, records: int, levels: int) -> None:
+    random = np.random.default_rng(seed)
+    labels = random.integers(0, 2, records).astype(np.uint8)
+    scores = random.integers(0, levels + 1, records) / levels
+    resamples = draw_resamples(random.integers(0, 5, records), 7, seed)
+    areas = weighted_auc(labels, scores, resamples)
+    precisions = weighted_average_precision(labels, scores, resamples)
+    for weights, area, precision in zip(resamples.weights, areas, precisions):
+        drawn = weights > 0
+        if len(set(labels[drawn])) < 2:
+            assert np.isnan(area)
+            assert np.isnan(precision)
+            continue
+        assert area == pytest.approx(roc_auc_score(labels, scores, sample_weight=weights), abs=1e-12)
+        expected = average_precision_score(labels, scores, sample_weight=weights)
+        assert precision == pytest.approx(expected, abs=1e-12)
+
+
+def test_every_record_once_gives_the_metric_itself() -> None:
+    random = np.random.default_rng(0)
+    labels, scores = random.integers(0, 2, 50).astype(np.uint8), random.random(50)
+    once = Resamples(np.ones((1, 50), dtype=np.uint16))
+    assert weighted_auc(labels, scores, once)[0] == pytest.approx(auc(labels, scores), abs=1e-12)
+    found = weighted_average_precision(labels, scores, once)[0]
+    assert found == pytest.approx(average_precision(labels, scores), abs=1e-12)
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=30), st.integers(0, 1000))
+def test_patients_are_drawn_whole_and_as_many_as_there_are(patients: list[int], seed: int) -> None:
+    _, numbers = np.unique(patients, return_inverse=True)
+    resamples = draw_resamples(numbers, 20, seed)
+    for weights in resamples.weights:
+        copies = {number: set(weights[numbers == number].tolist()) for number in numbers}
+        assert all(len(found) == 1 for found in copies.values())
+        assert sum(found.pop() for found in copies.values()) == numbers.max() + 1
+
+
+def test_records_of_one_patient_widen_the_interval() -> None:
+    random = np.random.default_rng(0)
+    labels = np.repeat(random.integers(0, 2, 60), 5).astype(np.uint8)
+    scores = np.repeat(random.random(60), 5)
+    widths = []
+    for patients in (np.arange(300), np.repeat(np.arange(60), 5)):
+        found = interval(weighted_auc(labels, scores, draw_resamples(patients, 500)))
+        assert found is not None
+        widths.append(found.high - found.low)
+    assert widths[1] > 1.8 * widths[0]  # theory: the square root of five
+
+
+def test_a_resample_without_a_class_is_left_out_and_counted() -> None:
+    values = np.array([0.5, np.nan, 0.7, 0.9])
+    found = interval(values)
+    assert found is not None
+    assert found.resamples == 3
+    assert 0.5 <= found.low < found.high <= 0.9
+    assert interval(np.full(3, np.nan)) is None
+    assert np.isnan(macro_values([values, np.ones(4)])[1])
