@@ -87,3 +87,12 @@ def test_data_options_are_checked(options, message):
 def test_train_options_are_checked(options, message):
     with pytest.raises(ConfigError, match=message):
         TrainOptions(**options)
+
+
+@pytest.mark.parametrize(
+    ("split", "given"),
+    [("stratified", {"train_folds": "1-3"}), ("stratified", {"test_folds": "3"}), ("folds", {"split_seed": 7})],
+)
+def test_an_option_that_the_split_does_not_look_at_is_refused(split, given):
+    with pytest.raises(ConfigError, match=f"has no meaning with --split {split}"):
+        DataOptions(split=split, **given)

@@ -11,9 +11,8 @@ Signals are `(ecg, time, lead)` float32, millivolts before `normalize_ecg`; labe
 `(ecg, class)`.
 """
 
-import importlib
 import os
-import sys
+import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -221,15 +220,11 @@ class ECGDataset(Dataset[tuple[Tensor, Tensor]]):
         return self.signals[idx], self.labels[idx]
 
 
-def plot_ecg_sample(signal: NDArray[Any], title: str = "ECG Signal") -> "Figure | None":
-    """Show the twelve leads of one ECG `(time, 12)`, before or after standardisation.
-
-    Returns:
-        The Figure, as the other plots do; None in a notebook, which would draw it twice.
-    """
+def plot_ecg_sample(signal: NDArray[Any], title: str = "ECG Signal") -> None:
+    """Show the twelve leads of one ECG `(time, 12)`, before or after standardisation."""
     from twelvelead.report.ecg_rows import plot_ecg_rows
 
-    return _show(plot_ecg_rows(signal, title))
+    _show(plot_ecg_rows(signal, title))
 
 
 class CNN_LSTM(LogitsCNN_LSTM):
@@ -316,20 +311,20 @@ def evaluate_model(
     return all_preds, all_labels, binary_preds
 
 
-def plot_training_history(train_losses: Sequence[float], val_losses: Sequence[float]) -> "Figure | None":
+def plot_training_history(train_losses: Sequence[float], val_losses: Sequence[float]) -> None:
     """Show both losses over the epochs."""
     from twelvelead.report.history import plot_history
 
-    return _show(plot_history(train_losses, val_losses))
+    _show(plot_history(train_losses, val_losses))
 
 
-def plot_confusion_matrix(y_true: NDArray[Any], y_pred: NDArray[Any], class_names: Sequence[str]) -> "Figure | None":
+def plot_confusion_matrix(y_true: NDArray[Any], y_pred: NDArray[Any], class_names: Sequence[str]) -> None:
     """Show one 2 x 2 confusion matrix a class, from labels and decisions `(ecg, class)`, 0 or 1."""
     from twelvelead.report.confusion import plot_confusion_matrices
 
     pairs = zip(np.asarray(y_true).T, np.asarray(y_pred).T)
     matrices = np.stack([confusion(true, pred.astype(bool)).matrix for true, pred in pairs])
-    return _show(plot_confusion_matrices(matrices, class_names, labels=("Vraies", "Prédites"), states=("0", "1")))
+    _show(plot_confusion_matrices(matrices, class_names, labels=("Vraies", "Prédites"), states=("0", "1")))
 
 
 def _chunks(count: int) -> Iterable[slice]:
@@ -381,22 +376,13 @@ def _print_auc(labels: Floats, probabilities: Floats, classes: Sequence[str]) ->
             print(f"{name}: N/A (error: {error})")
 
 
-def _show(figure: "Figure") -> "Figure | None":
-    """Show a figure as `plt.show()` would, had pyplot made it: in the notebook, or in a window."""
-    ipython = sys.modules.get("IPython")
-    if ipython is not None and hasattr(ipython.get_ipython(), "kernel"):
-        from twelvelead.report.save import figure_bytes
-
-        display = importlib.import_module("IPython.display")
-        display.display(display.Image(figure_bytes(figure)))
-        return None
+def _show(figure: "Figure") -> None:
+    """Hand the figure to pyplot and show it, so that notebooks, windows and `plt.savefig` have it as usual."""
     import matplotlib.pyplot as plt
 
     canvas = plt.figure(figsize=figure.get_size_inches()).canvas
-    if canvas.required_interactive_framework is None:  # a backend that writes files only
-        plt.close(canvas.figure)
-        return figure
     canvas.figure = figure
     figure.set_canvas(canvas)
-    plt.show()
-    return figure
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*non-interactive, and thus cannot be shown")
+        plt.show()

@@ -33,8 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), 2)
     except TwelveleadError as error:
         return _fail(str(error), 1)
-    except KeyboardInterrupt:
-        return _fail("stopped by hand.", 130)
+    except KeyboardInterrupt as error:
+        return _fail(str(error) or "stopped by hand; the same command goes on where it can.", 130)
     except BrokenPipeError:
         # The reader of stdout went away; nothing is left to say to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

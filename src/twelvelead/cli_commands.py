@@ -158,7 +158,7 @@ def prepare(
         return 0
     print(f"{data}: {version}")
     print(f"{usable:,} of {opened.manifest.records:,} records at {rate} Hz are in {opened.folder}")
-    print(f"read now: {result.read:,}, taken over: {result.reused:,}")
+    print(f"looked at now: {result.read:,}, taken over: {result.reused:,}")
     if problems:
         print(f"{len(problems):,} records to know about (all of them: --json):")
         print(format_problems(problems))
@@ -201,6 +201,8 @@ def train(
     from twelvelead.training.train import train as run_training
 
     run = out or Path("runs") / f"{recipe.network}-{data_options.task}-seed{recipe.seed}"
+    if resume and not (run / "config.toml").is_file():
+        say(f"note: there is no training in {run} to go on with; a new one begins")
 
     def announce(parts: Any) -> None:
         description = parts.describe()
@@ -335,21 +337,25 @@ def predict(
 
     if not files:
         raise ConfigError("predict needs at least one file or folder.")
+    if plot and plot.exists() and not plot.is_dir():
+        raise ConfigError(f"--plot {plot} is a file; name a folder.")
     predictor = job.open_model(run, device)
     used: set[str] = set()
     shown, failed = [], 0
     for answer in job.predictions(predictor, files):
         if answer.error is not None:
             failed += 1
-            say(f"twelvelead: {answer.error}")
+            if not json_:  # there it stands on stdout
+                say(f"twelvelead: {job.complaint(answer)}")
         if plot:
             job.draw(answer, plot, used)
         if json_:
             print(json.dumps(answer.to_json(), ensure_ascii=False), flush=True)
         else:
             shown.append(answer)
-    if not json_:
-        print(job.table(shown, predictor.info))
+    if shown:
+        text = job.table(shown, predictor.info)
+        print(text, end="\n" if text else "")
     return 1 if failed else 0
 
 

@@ -67,6 +67,7 @@ class DataOptions:
         _require(self.min_samples >= 0, "--min-samples", self.min_samples, "0 or more")
         _require(self.split_seed >= 0, "--split-seed", self.split_seed, "0 or more")
         _require_choices(self)
+        _refuse_meaningless(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +91,7 @@ class TrainOptions:
     seed: int = 0
     """Seed of weights, order and dropout."""
     precision: Precision = "32"
-    """Number format of the arithmetic: 32, bf16 or 16 (mixed; weights stay in 32)."""
+    """Number format of the arithmetic: 32, or mixed with bf16 or 16. bf16 is slow on a CPU that lacks it."""
     device: Device = "auto"
     """Where to compute; auto takes the GPU if there is one."""
     devices: int = 1
@@ -155,6 +156,16 @@ def _toml_value(value: object) -> str:
         return repr(float(value))  # NumPy's floats have a repr of their own
     text = str(value).replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in text) + '"'
+
+
+def _refuse_meaningless(options: DataOptions) -> None:
+    """An option that the chosen split does not look at must have its default."""
+    of_split = {"folds": ("train_folds", "val_folds", "test_folds"), "stratified": ("split_by", "split_seed")}
+    defaults = {f.name: f.default for f in fields(DataOptions)}
+    for split, names in of_split.items():
+        for name in names:
+            if split != options.split and getattr(options, name) != defaults[name]:
+                raise ConfigError(f"{_flag(name)} has no meaning with --split {options.split}.")
 
 
 def _flag(name: str) -> str:

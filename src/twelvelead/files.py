@@ -1,5 +1,6 @@
 """Writing files so that nobody meets half of one: temporary name first, then rename; one writer at a time."""
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from typing import Any
 
 from twelvelead.errors import TwelveleadError
 
-__all__ = ["atomic_path", "locked", "writable_folder", "write_json", "write_text"]
+__all__ = ["atomic_path", "file_digest", "locked", "writable_folder", "write_json", "write_text"]
 
 
 @contextmanager
@@ -43,6 +44,12 @@ def writable_folder(path: Path) -> bool:
     while not path.exists():
         path = path.parent
     return path.is_dir() and os.access(path, os.W_OK)
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's content, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @contextmanager

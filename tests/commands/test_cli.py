@@ -186,6 +186,15 @@ def test_a_stratified_split_is_not_made_again(
     assert {str(row["ecg_id"]): row["part"] for row in shown} == {i: p for i, p in trained.items() if p != "train"}
 
 
+def test_training_on_removes_results_of_the_old_weights(run: Path, simulated: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(run, folder)
+    assert len(json.loads((folder / "metrics.json").read_text())["protocol"]["weights_sha256"]) == 64
+    assert main(["train", str(simulated), "--out", str(folder), "--epochs", "3", "--resume"]) == 0
+    assert not (folder / "metrics.json").exists()
+    assert not (folder / "figures").exists()
+
+
 def test_dropping_the_unlabelled_still_gives_both_scores(simulated: Path, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     words = ["train", str(simulated), "--out", str(folder), "--epochs", "1", "--unlabelled", "drop"]

@@ -102,7 +102,7 @@ def test_changed_samples_are_noticed(tmp_path):
         (r"/mV", "/mmHg", "unit 'mmHg' is no voltage"),
         (r"(?s).*", "", "no WFDB record line"),
         (r"(?s).*", "rec", "no WFDB record line"),
-        (r"(?s).*", "rec x 360", "wfdb cannot read it"),
+        (r"(?s).*", "rec x 360", "names no signal file"),
         (r"(?s)$", "#" * 1_000_000, "bytes are too many for a WFDB header"),
     ],
 )
@@ -160,3 +160,13 @@ def test_any_damage_to_a_header_is_read_or_refused_and_nothing_else(written, cha
         return
     assert recording.signal_mv.ndim == 2 and recording.signal_mv.shape[1] == len(recording.leads)
     assert recording.rate_hz > 0 and recording.files == ("rec.dat",)
+
+
+def test_a_record_may_be_named_by_any_of_its_files(simulated, tmp_path):
+    header = next(simulated.rglob("*.hea"))
+    named = [header, header.with_suffix(""), header.with_suffix(".dat")]
+    signals = [read_wfdb(path).signal_mv for path in named]
+    assert (signals[0] == signals[1]).all() and (signals[0] == signals[2]).all()
+    (tmp_path / "ecg.xml").write_text("<ecg/>")
+    with pytest.raises(FormatError, match=r"ecg\.xml is no WFDB record .*reads WFDB only"):
+        read_wfdb(tmp_path / "ecg.xml")

@@ -61,6 +61,13 @@ def test_what_cannot_be_prepared_is_said() -> None:
         prepare_recording(broken, MODEL)
 
 
+def test_a_recording_that_is_flat_in_all_leads_gets_no_answer() -> None:
+    nothing = recording()
+    nothing.signal_mv[:] = 0.1
+    with pytest.raises(FormatError, match="all leads are flat"):
+        prepare_recording(nothing, MODEL)
+
+
 def test_a_flat_lead_is_noted() -> None:
     flat = recording()
     flat.signal_mv[:, 3] = 0.25

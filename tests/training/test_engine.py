@@ -19,6 +19,13 @@ def test_half_precision_needs_a_gpu() -> None:
         make_engine(TrainOptions(device="cpu", precision="16"))
 
 
+def test_several_machines_need_a_launcher(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TORCHELASTIC_RUN_ID", "SLURM_JOB_ID", "NODE_RANK", "GROUP_RANK"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(ConfigError, match="with torchrun or SLURM"):
+        make_engine(TrainOptions(device="cpu", nodes=2))
+
+
 def test_bfloat16_trains_on_a_cpu() -> None:
     fabric = make_engine(TrainOptions(device="cpu", precision="bf16"))
     layer = fabric.setup(torch.nn.Linear(3, 2))

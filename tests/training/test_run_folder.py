@@ -12,6 +12,7 @@ OPTIONS = {"data": "/d", "epochs": 3, "lr": 0.001, "task": "form"}
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
+    (tmp_path / "state.safetensors").touch()
     (tmp_path / "config.toml").write_text('[train]\ndata = "/d"\nepochs = 3\nlr = 0.001\ntask = "form"\n')
     return tmp_path
 
@@ -52,3 +53,10 @@ def test_clearing_leaves_what_is_not_ours(run: Path) -> None:
     assert [path.name for path in run.iterdir()] == ["mine"]
     with pytest.raises(CheckpointError, match="no run folder"):
         require_run(run)
+
+
+def test_without_a_finished_epoch_there_is_nothing_to_protect(run: Path) -> None:
+    with pytest.raises(ConfigError, match="holds a training already"):
+        check_run(run, OPTIONS, resume=False, overwrite=False)
+    (run / "state.safetensors").unlink()
+    check_run(run, {**OPTIONS, "lr": 0.5}, resume=False, overwrite=False)

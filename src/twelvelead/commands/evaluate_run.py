@@ -17,14 +17,15 @@ from twelvelead.data.splits import patient_numbers
 from twelvelead.errors import CheckpointError, ConfigError, DataError
 from twelvelead.evaluation.bootstrap import Resamples, draw_resamples
 from twelvelead.evaluation.report_card import report_card
-from twelvelead.files import atomic_path, write_json
+from twelvelead.files import atomic_path, file_digest, write_json
 from twelvelead.inference.predictor import Predictor
-from twelvelead.models.checkpoint import load_classifier
+from twelvelead.models.checkpoint import WEIGHTS_FILE, load_classifier
 from twelvelead.models.classifier import ModelInfo
 from twelvelead.models.device import choose_device
 from twelvelead.training.run_folder import (
     CONFIG_FILE,
     METRICS_FILE,
+    MODEL_FOLDER,
     PREDICTIONS_FILE,
     SUMMARY_FILE,
     require_run,
@@ -81,6 +82,8 @@ def evaluate_run(
     say = progress or (lambda text: None)
     saved_dir, options = _saved_options(require_run(run))
     changes: dict[str, Any] = {"val_folds": val_folds, "test_folds": test_folds, "store": store}
+    if options.split == "stratified" and (val_folds or test_folds):
+        raise ConfigError("this run has a stratified split; --val-folds and --test-folds have no meaning for it.")
     options = replace(options, **{k: v for k, v in changes.items() if v is not None})
     predictor = Predictor(load_classifier(run, choose_device(device)), workers)
     saved = read_split(run)
@@ -97,7 +100,7 @@ def evaluate_run(
         positions, rows, labels = parts.part(name)
         scores = predictor.predict_dataset(RecordDataset(parts.store.signals, rows, labels))
         results[name] = (positions, labels, scores)
-    metrics = _metrics(predictor.info, parts, results)
+    metrics = _metrics(predictor.info, parts, results, file_digest(run / MODEL_FOLDER / WEIGHTS_FILE))
     files = [run / METRICS_FILE, run / PREDICTIONS_FILE]
     write_json(files[0], metrics)
     _write_predictions(files[1], parts, results, predictor.info.classes)
@@ -155,7 +158,7 @@ def _doubts(run: Path, saved: SavedSplit, parts: DataParts, info: ModelInfo) -> 
     return doubts
 
 
-def _metrics(info: ModelInfo, parts: DataParts, results: _Results) -> dict[str, Any]:
+def _metrics(info: ModelInfo, parts: DataParts, results: _Results, weights_digest: str) -> dict[str, Any]:
     return {
         "protocol": {
             **parts.describe(),
@@ -166,6 +169,7 @@ def _metrics(info: ModelInfo, parts: DataParts, results: _Results) -> dict[str, 
             "threshold_rule": info.threshold_rule or "0.5 for every class; none were chosen",
             "trained_with_split": info.trained_on.get("split", "unknown"),
             "network": info.network,
+            "weights_sha256": weights_digest,
             "twelvelead": twelvelead.__version__,
         },
         **{

@@ -15,7 +15,7 @@ from twelvelead.report.ecg_paper import plot_ecg
 from twelvelead.report.save import save_figure
 from twelvelead.report.style import RESEARCH_ONLY
 
-__all__ = ["describe", "draw", "open_model", "predictions", "table"]
+__all__ = ["complaint", "describe", "draw", "open_model", "predictions", "table"]
 
 
 def open_model(run: Path, device: Device = "auto") -> Predictor:
@@ -65,6 +65,16 @@ def describe(answer: Prediction) -> str:
     return "   ".join(f"{c} {100 * p:.0f} %{' *' if answer.decisions[c] else ''}" for c, p in ordered)
 
 
+def complaint(answer: Prediction) -> str:
+    """The error of a file that could not be predicted, beginning with its path as it was given."""
+    assert answer.error is not None
+    name = Path(answer.file).name
+    for begin in (f"{name}: ", f"{name}.hea: "):
+        if answer.error.startswith(begin):
+            return f"{answer.file}: {answer.error.removeprefix(begin)}"
+    return answer.error
+
+
 def draw(answer: Prediction, folder: Path, used: set[str]) -> Path | None:
     """The ECG on paper with its result, as PNG in `folder`; None for a file that could not be read."""
     if answer.recording is None or answer.probabilities is None:
@@ -80,6 +90,7 @@ def draw(answer: Prediction, folder: Path, used: set[str]) -> Path | None:
         recording.signal_mv,
         recording.rate_hz,
         title=Path(answer.file).name,
+        subtitle="; ".join((*answer.quality, *answer.steps)) or None,
         leads=recording.leads,
         footer=f"{describe(answer)}   (* at least the threshold)",
     )

@@ -5,12 +5,12 @@ literal, ids have gaps, patients are floats, noise columns are free text, paths 
 """
 
 import ast
-import hashlib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twelvelead.errors import DataError, require_choice
+from twelvelead.files import file_digest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,7 +97,7 @@ def database_digest(data_dir: Path) -> str:
     """
     path = data_dir / DATABASE_FILE
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return file_digest(path)
     except (FileNotFoundError, NotADirectoryError):
         raise _not_found(path) from None
     except OSError as error:

@@ -152,6 +152,10 @@ def _notes(
     notes = []
     if not len(split.test):
         notes.append("the test part is empty; `evaluate` will need other --test-folds")
+    counts = labels.matrix[split.train].sum(axis=0, dtype=int)
+    absent = [name for name, count in zip(labels.classes, counts) if not count]
+    if absent:
+        notes.append(f"classes without a positive training record: {', '.join(absent)}")
     missing = int((rows < 0).sum())
     if missing:
         notes.append(f"{missing} of {len(rows)} records have no usable signal and are left out")

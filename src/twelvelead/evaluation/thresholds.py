@@ -7,7 +7,7 @@ from twelvelead.evaluation.metrics import precision_recall_curve
 
 __all__ = ["BEST_F1_RULE", "best_f1_thresholds"]
 
-BEST_F1_RULE = "best F1 of each class on the validation part"
+BEST_F1_RULE = "best F1 of each class on the validation part; 0.5 for a class that has none there"
 
 
 def best_f1_thresholds(labels: NDArray[np.uint8], scores: NDArray[np.float64]) -> list[float]:

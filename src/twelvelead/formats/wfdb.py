@@ -38,8 +38,8 @@ def read_wfdb(path: str | Path) -> Recording:
     import wfdb
 
     path = Path(path)
-    record_path = path.with_suffix("") if path.suffix == ".hea" else path
-    header = record_path.with_name(record_path.name + ".hea")
+    header = _find_header(path)
+    record_path = header.with_suffix("")
     name = str(record_path.absolute())
     files = _check_names(header)
     with _errors_of_wfdb(header):
@@ -51,6 +51,17 @@ def read_wfdb(path: str | Path) -> Recording:
     return _to_recording(record, header, files)
 
 
+def _find_header(path: Path) -> Path:
+    """The header of a record that is named by itself, by its header or by its signal file."""
+    if path.suffix == ".hea":
+        return path
+    beside = (path.with_name(path.name + ".hea"), path.with_suffix(".hea"))
+    found = next((header for header in beside if header.is_file()), None)
+    if found is None and path.is_file():
+        raise FormatError(f"{path} is no WFDB record (there is no {beside[1].name}); this version reads WFDB only.")
+    return found or beside[0]
+
+
 @contextmanager
 def _errors_of_wfdb(header: Path) -> Iterator[None]:
     try:
@@ -59,6 +70,8 @@ def _errors_of_wfdb(header: Path) -> Iterator[None]:
         raise FormatError(f"{header.name}: too large for this machine's memory.") from None
     except Exception as error:  # wfdb lets through whatever its parsing meets
         what = str(error).rstrip(".") or type(error).__name__
+        if isinstance(error, AttributeError | LookupError | TypeError):
+            what = f"the header is incomplete or contradicts itself ({what})"
         raise FormatError(f"{header.name}: wfdb cannot read it: {what}.") from error
 
 
@@ -83,6 +96,8 @@ def _check_names(header: Path) -> tuple[str, ...]:
     if "/" in lines[0][0]:
         raise FormatError(f"{header.name}: multi-segment records are not supported.")
     names = tuple(dict.fromkeys(line[0] for line in lines[1:]))
+    if not names:
+        raise FormatError(f"{header.name}: names no signal file.")
     for name in names:
         if any(sign in name for sign in "/\\:\0"):
             raise FormatError(f"{header.name}: signal file {name!r} does not lie beside the header.")

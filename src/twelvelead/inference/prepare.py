@@ -52,6 +52,8 @@ def prepare_recording(recording: Recording, model: ModelInfo) -> Prepared:
     bad = [lead for lead, column in zip(LEADS, signal.T) if not np.isfinite(column).all()]
     if bad:
         raise FormatError(f"{recording.source}: invalid samples (NaN) in lead {', '.join(bad)}.")
+    if not np.ptp(signal, axis=0).any():
+        raise FormatError(f"{recording.source}: all leads are flat.")
     if recording.rate_hz != model.rate_hz:
         signal = _resample(signal, recording, model.rate_hz)
         steps.append(f"resampled from {recording.rate_hz:g} Hz to {model.rate_hz} Hz")

@@ -10,13 +10,13 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 
 from twelvelead.errors import CheckpointError, TwelveleadError
 from twelvelead.files import atomic_path, write_json
 from twelvelead.models.classifier import Classifier, ModelInfo
 
-__all__ = ["FORMAT", "load_classifier", "save_classifier"]
+__all__ = ["FORMAT", "WEIGHTS_FILE", "load_classifier", "save_classifier"]
 
 FORMAT = 1
 UNITS = "mV"
@@ -30,7 +30,8 @@ def save_classifier(classifier: Classifier, folder: Path) -> None:
     write_json(folder / INFO_FILE, info)
     tensors = {key: value.detach().cpu().contiguous() for key, value in classifier.state_dict().items()}
     with atomic_path(folder / WEIGHTS_FILE) as temporary:
-        save_file(tensors, temporary, metadata={"network": classifier.info.network})
+        # Not save_file, which leaves the file readable for its owner only.
+        temporary.write_bytes(save(tensors, metadata={"network": classifier.info.network}))
 
 
 def load_classifier(folder: str | Path, device: str | torch.device = "cpu") -> Classifier:
@@ -66,7 +67,8 @@ def _read_info(path: Path) -> ModelInfo:
     except FileNotFoundError:
         raise CheckpointError(f"no model in {path.parent}; give the folder of a finished `twelvelead train`.") from None
     except (OSError, ValueError, RecursionError) as error:
-        raise CheckpointError(f"{path} cannot be read: {error}.") from error
+        reason = getattr(error, "strerror", None) or error
+        raise CheckpointError(f"{path} cannot be read: {reason}.") from error
     if not isinstance(values, dict) or not isinstance(values.get("format"), int):
         raise CheckpointError(f"{path} is no model description.")
     if values.get("units") != UNITS:

@@ -3,6 +3,7 @@
 One CPU, one GPU, several of either, and several machines differ in this object only; the loop is the same.
 """
 
+import os
 import platform
 
 import torch
@@ -13,6 +14,9 @@ from twelvelead.errors import ConfigError
 from twelvelead.models.device import choose_device
 
 __all__ = ["describe_engine", "make_engine", "release_memory"]
+
+_STARTED_BY = ("TORCHELASTIC_RUN_ID", "SLURM_JOB_ID", "NODE_RANK", "GROUP_RANK")
+"""Set by what starts a training on several machines."""
 
 _PRECISION = {"32": "32-true", "bf16": "bf16-mixed", "16": "16-mixed"}
 
@@ -26,6 +30,8 @@ def make_engine(options: TrainOptions) -> Fabric:
     device = choose_device(options.device, options.devices)
     if device == "cpu" and options.precision == "16":
         raise ConfigError("--precision 16 needs a GPU; on a CPU use 32 or bf16.")
+    if options.nodes > 1 and not any(name in os.environ for name in _STARTED_BY):
+        raise ConfigError(f"--nodes is {options.nodes}: start the command on each machine with torchrun or SLURM.")
     if options.threads:
         torch.set_num_threads(options.threads)
     if device == "cuda":

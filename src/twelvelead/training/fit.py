@@ -80,7 +80,8 @@ def fit(
         watcher: told of steps and epochs.
 
     Raises:
-        DataError: the loss is no longer a number, or Ctrl-C came before the first epoch's end.
+        DataError: the loss is no longer a number.
+        KeyboardInterrupt: Ctrl-C came before the first epoch's end.
     """
     optimizer = torch.optim.Adam(classifier.parameters(), lr=options.lr)
     scheduler = ReduceLROnPlateau(optimizer, mode="min", patience=options.patience)
@@ -120,8 +121,9 @@ def _finish(
 ) -> None:
     """Thresholds for the kept epoch; no other process is waited for where one may have stopped elsewhere."""
     if not progress.best_epoch:
-        why = stopped if isinstance(stopped, LossError) else "stopped before the first epoch was done."
-        raise DataError(f"{why} Nothing is kept.") from stopped
+        if isinstance(stopped, KeyboardInterrupt):
+            raise KeyboardInterrupt("stopped before the first epoch was done; nothing is kept.") from None
+        raise DataError(f"{stopped} Nothing is kept.") from stopped
     if fabric.is_global_zero:
         _choose_thresholds(fabric, val_set, run)
     if isinstance(stopped, LossError):

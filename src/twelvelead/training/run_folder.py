@@ -19,6 +19,7 @@ __all__ = [
     "PREDICTIONS_FILE",
     "SUMMARY_FILE",
     "check_run",
+    "clear_results",
     "clear_run",
     "require_run",
 ]
@@ -59,7 +60,7 @@ def check_run(run: Path, options: Mapping[str, object], resume: bool, overwrite:
         if run.is_dir() and any(path.name != "lock" for path in run.iterdir()):
             raise ConfigError(f"{run} is not empty and holds no run; choose another folder with --out.")
         return
-    if overwrite:
+    if overwrite or not (run / STATE_FILE).is_file():  # without a finished epoch there is nothing to lose
         return
     if not resume:
         raise ConfigError(f"{run} holds a training already; add --resume to go on, --overwrite to begin anew.")
@@ -71,6 +72,13 @@ def check_run(run: Path, options: Mapping[str, object], resume: bool, overwrite:
     ]
     if different:
         raise ConfigError(f"{run} was begun with another recipe ({'; '.join(different)}); resume with that one.")
+
+
+def clear_results(run: Path) -> None:
+    """Remove what an evaluation left in `run`: it is of weights that are about to change."""
+    for name in (METRICS_FILE, PREDICTIONS_FILE):
+        (run / name).unlink(missing_ok=True)
+    shutil.rmtree(run / FIGURES_FOLDER, ignore_errors=True)
 
 
 def clear_run(run: Path) -> None:

@@ -21,7 +21,7 @@ from twelvelead.models.registry import network_options
 from twelvelead.progress import is_main_process
 from twelvelead.training.engine import describe_engine, make_engine, release_memory
 from twelvelead.training.fit import FitResult, Watcher, fit
-from twelvelead.training.run_folder import CONFIG_FILE, SUMMARY_FILE, check_run, clear_run
+from twelvelead.training.run_folder import CONFIG_FILE, SUMMARY_FILE, check_run, clear_results, clear_run
 from twelvelead.training.split_file import SPLIT_FILE, parts_by_record, read_split, write_split
 
 __all__ = ["TrainResult", "new_classifier", "train"]
@@ -109,6 +109,7 @@ def _open_run(run: Path, chosen: dict[str, object], parts: DataParts, resume: bo
     """Write configuration and split; with `resume` the split must be the one that the training began with."""
     if overwrite:
         clear_run(run)
+    clear_results(run)
     if resume and (run / SPLIT_FILE).is_file() and read_split(run) != parts_by_record(parts):
         raise DataError(f"the data are not those that the training in {run} began with: other records in its parts.")
     write_text(run / CONFIG_FILE, to_toml("train", chosen))
