@@ -8,6 +8,7 @@ load              files to signals
 memory            peak memory of load, split and standardise, each way in a process of its own
 training          ECGs trained on per second, data loading included
 prediction        ECGs scored per second, data loading included
+intervals         bootstrap intervals, beside a loop of scikit-learn
 timing, machine, table    taking turns; what it ran on; how results are shown
 
 Exits with 1 if the two ways do not give the same numbers. A missed target is shown, not an error: time is noisy.
@@ -23,6 +24,7 @@ from typing import Any
 # As the twelvelead command line has it. It must be set before torch is imported, so both ways get it.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
+import intervals
 import load
 import machine
 import memory
@@ -37,6 +39,7 @@ PARTS = {
     "memory": memory.compare,
     "training": training.compare,
     "prediction": prediction.compare,
+    "intervals": intervals.compare,
 }
 QUICK_RECORDS = 60
 
