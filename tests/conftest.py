@@ -23,9 +23,11 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def ptbxl_dir() -> Path:
-    """PTB-XL, whole or in part: the folder that TWELVELEAD_PTBXL names, or one beside the repository."""
+    """PTB-XL, whole or in part: the folder that TWELVELEAD_PTBXL names, or a `ptbxl` near the repository."""
     named = os.environ.get("TWELVELEAD_PTBXL")
-    folder = Path(named) if named else REPO.parent.joinpath("shared", "data", "ptbxl")
-    if not (folder / "ptbxl_database.csv").is_file():
-        pytest.skip("needs PTB-XL: set TWELVELEAD_PTBXL to its folder")
-    return folder
+    near = (REPO / "ptbxl", REPO.parent / "ptbxl", *sorted(REPO.parent.glob("*/data/ptbxl")))
+    folders = (Path(named),) if named else near
+    for folder in folders:
+        if (folder / "ptbxl_database.csv").is_file():
+            return folder
+    pytest.skip("needs PTB-XL: set TWELVELEAD_PTBXL to its folder")
