@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 import twelvelead
-from twelvelead.config import DataOptions, Device, TrainOptions
+from twelvelead.config import DEMO_EPOCHS, DEMO_RECORDS, DataOptions, Device, TrainOptions
 from twelvelead.errors import ConfigError
 from twelvelead.progress import TrainingProgress, counting, is_main_process, say
 
@@ -46,7 +46,7 @@ Switch = Annotated[bool, Parameter(negative=())]
 
 
 @_command
-def demo(*, out: Path = Path("demo"), records: int = 2000, epochs: int = 8, seed: int = 0) -> int:
+def demo(*, out: Path = Path("demo"), records: int = DEMO_RECORDS, epochs: int = DEMO_EPOCHS, seed: int = 0) -> int:
     """The main job on simulated ECGs, end to end, in about two minutes.
 
     Example: twelvelead demo --out demo

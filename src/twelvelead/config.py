@@ -13,6 +13,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from twelvelead.errors import ConfigError
 
 __all__ = [
+    "DEMO_EPOCHS",
+    "DEMO_RECORDS",
     "DataOptions",
     "Device",
     "Precision",
@@ -21,6 +23,10 @@ __all__ = [
     "read_toml",
     "to_toml",
 ]
+
+DEMO_RECORDS = 2000
+DEMO_EPOCHS = 8
+"""Size of the demonstration: about two minutes on two cores."""
 
 Task = Literal["superdiagnostic", "subdiagnostic", "diagnostic", "form", "rhythm", "all"]
 Precision = Literal["32", "bf16", "16"]

@@ -1,4 +1,5 @@
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -85,3 +86,11 @@ def test_ptbxl_by_an_independent_count(ptbxl_dir, tmp_path):
     for name, wanted in (("train", "1 2 3 4 5 6 7 8"), ("val", "9"), ("test", "10")):
         expected = [i for i, row in enumerate(rows) if row[fold] in wanted.split() and parts.rows[i] >= 0]
         assert np.array_equal(getattr(parts.split, name), expected)
+
+
+def test_notes_are_of_the_split_that_is_shown(small):
+    add_records(small)
+    kept = load_parts(small.folder, DataOptions(split="stratified"))
+    leaking = load_parts(small.folder, DataOptions(split="stratified", split_by="record"))
+    assert not any("also in train" in note for note in kept.notes)
+    assert replace(kept, split=leaking.split).notes == leaking.notes

@@ -9,7 +9,7 @@ import numpy as np
 
 from twelvelead.commands.evaluate_run import RunEvaluation, evaluate_run
 from twelvelead.commands.predict_files import describe
-from twelvelead.config import DataOptions, TrainOptions
+from twelvelead.config import DEMO_EPOCHS, DEMO_RECORDS, DataOptions, TrainOptions
 from twelvelead.data.parts import load_parts
 from twelvelead.data.simulate import simulate_dataset
 from twelvelead.inference.predict import predict_file
@@ -22,8 +22,6 @@ from twelvelead.training.train import train
 
 __all__ = ["DemoResult", "demo"]
 
-DEMO_EPOCHS = 8
-DEMO_RECORDS = 2000
 DEMO_LR = 2e-3
 DEMO_CLIP = 1.0
 """Few epochs on few records: a larger step than the recipe's, and clipping so that it stays safe."""

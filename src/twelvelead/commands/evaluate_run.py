@@ -93,7 +93,7 @@ def evaluate_run(
         parts = replace(parts, split=as_trained(saved, parts))
     _check_fits(predictor.info, parts)
     _check_unseen(saved, parts)
-    parts = replace(parts, notes=(*parts.notes, *_doubts(run, saved, parts, predictor.info)))
+    parts = replace(parts, remarks=(*parts.remarks, *_doubts(run, saved, parts, predictor.info)))
     results = {}
     for name in EVALUATED:
         say(f"predicting the {name} part")

@@ -46,8 +46,13 @@ class DataParts:
     store: SignalStore
     rows: NDArray[np.int64]
     """`(record,)`: the row of each record of `metadata` in the store, -1 for none."""
-    notes: tuple[str, ...]
-    """What a reader of results should know: records missing, unknown codes, shared patients."""
+    remarks: tuple[str, ...]
+    """What a reader of results should know of the data, whatever the split."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of results should know, of this very split too: absent classes, shared patients."""
+        return (*self.remarks, *_split_notes(self.metadata, self.labels, self.split))
 
     def part(self, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
         """Positions, store rows and labels of a part ("train", "val", "test").
@@ -120,7 +125,7 @@ def load_parts(
         split=split,
         store=store,
         rows=rows,
-        notes=tuple(_notes(metadata, labels, split, rows, options)),
+        remarks=tuple(_remarks(labels, rows, options)),
     )
 
 
@@ -142,13 +147,23 @@ def _stratified_split(
     return stratified_split(labels.matrix[positions], patients, seed=options.split_seed).among(positions)
 
 
-def _notes(
-    metadata: "pd.DataFrame",
-    labels: Labels,
-    split: Split,
-    rows: NDArray[np.int64],
-    options: DataOptions,
-) -> list[str]:
+def _remarks(labels: Labels, rows: NDArray[np.int64], options: DataOptions) -> list[str]:
+    remarks = []
+    missing = int((rows < 0).sum())
+    if missing:
+        remarks.append(f"{missing} of {len(rows)} records have no usable signal and are left out")
+    if options.unlabelled == "drop":
+        remarks.append("records without a class of the task are left out of training and validation")
+    if labels.unknown_codes:
+        codes = ", ".join(sorted(labels.unknown_codes))
+        remarks.append(f"codes that scp_statements.csv does not have were ignored: {codes}")
+    if labels.dropped_classes:
+        names = ", ".join(f"{name} ({count})" for name, count in labels.dropped_classes.items())
+        remarks.append(f"classes with fewer than {options.min_samples} records are left out: {names}")
+    return remarks
+
+
+def _split_notes(metadata: "pd.DataFrame", labels: Labels, split: Split) -> list[str]:
     notes = []
     if not len(split.test):
         notes.append("the test part is empty; `evaluate` will need other --test-folds")
@@ -156,17 +171,6 @@ def _notes(
     absent = [name for name, count in zip(labels.classes, counts) if not count]
     if absent:
         notes.append(f"classes without a positive training record: {', '.join(absent)}")
-    missing = int((rows < 0).sum())
-    if missing:
-        notes.append(f"{missing} of {len(rows)} records have no usable signal and are left out")
-    if options.unlabelled == "drop":
-        notes.append("records without a class of the task are left out of training and validation")
-    if labels.unknown_codes:
-        codes = ", ".join(sorted(labels.unknown_codes))
-        notes.append(f"codes that scp_statements.csv does not have were ignored: {codes}")
-    if labels.dropped_classes:
-        names = ", ".join(f"{name} ({count})" for name, count in labels.dropped_classes.items())
-        notes.append(f"classes with fewer than {options.min_samples} records are left out: {names}")
     notes += [
         f"WARNING: {o.records} {o.second} records are from {o.patients} patients who are also in {o.first}"
         for o in patient_overlap(split, metadata["patient_id"].tolist())

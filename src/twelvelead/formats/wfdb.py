@@ -14,9 +14,11 @@ import numpy as np
 from twelvelead.errors import FormatError
 from twelvelead.formats.recording import Recording, millivolts_per_unit
 
-__all__ = ["read_wfdb"]
+__all__ = ["LONGEST_HEADER", "read_wfdb"]
 
 LONGEST_HEADER = 1_000_000
+"""Bytes; PTB-XL's have fewer than 1,000."""
+
 MOST_CHANNELS = 256
 SAMPLES_PER_BYTE = 2
 """Upper bound for WFDB's plain formats; the densest, 310 and 311, have three samples in four bytes."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from twelvelead.data.metadata import check_record_path
 from twelvelead.data.store.header import PlainHeader, match_plain_header
 from twelvelead.errors import TwelveleadError
-from twelvelead.formats.wfdb import read_wfdb
+from twelvelead.formats.wfdb import LONGEST_HEADER, read_wfdb
 from twelvelead.leads import LEADS, UNITS_PER_MV, lead_order
 
 __all__ = ["DURATION_S", "KEPT", "LEFT_OUT", "OK", "Verdict", "read_chunk"]
@@ -30,8 +30,6 @@ OK, KEPT, LEFT_OUT = "ok", "kept", "left out"
 
 INVALID = -32768
 """Format 16's mark for "no valid sample" (WFDB header(5))."""
-
-LONGEST_HEADER = 1_000_000
 
 
 @dataclass(frozen=True)
