@@ -11,6 +11,8 @@ from twelvelead.evaluation.bootstrap import (
     draw_resamples,
     interval,
     macro_values,
+    resampled_counts,
+    resampled_means,
     weighted_auc,
     weighted_average_precision,
 )
@@ -74,4 +76,38 @@ def test_a_resample_without_a_class_is_left_out_and_counted() -> None:
     assert found.resamples == 3
     assert 0.5 <= found.low < found.high <= 0.9
     assert interval(np.full(3, np.nan)) is None
-    assert np.isnan(macro_values([values, np.ones(4)])[1])
+
+
+def test_the_macro_mean_fills_an_undefined_class_from_its_next_defined_resample() -> None:
+    rare = np.array([np.nan, 0.5, np.nan, 0.7, np.nan])
+    common = np.array([1.0, 0.9, 0.8, 0.7, 0.6])
+    filled = np.array([0.5, 0.5, 0.7, 0.7, 0.5])
+    assert macro_values([rare, common]) == pytest.approx((filled + common) / 2)
+    assert np.isnan(macro_values([np.full(5, np.nan), common])).all()
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_counts_and_means_are_those_of_the_copied_records(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    marked, values = random.random((30, 3)) < 0.3, random.random((30, 3))
+    resamples = draw_resamples(random.permutation(30) // 2, 5, seed)
+    for weights, counts, means in zip(
+        resamples.weights, resampled_counts(marked, resamples), resampled_means(values, resamples)
+    ):
+        copies = np.repeat(np.arange(30), weights)
+        assert counts.tolist() == marked[copies].sum(axis=0).tolist()
+        assert means == pytest.approx(values[copies].mean(axis=0))
+
+
+def test_the_macro_interval_of_rare_classes_is_centred_on_the_estimate() -> None:
+    """Half of the resamples have no positive of one class or another, and the rare classes are the easy ones."""
+    random = np.random.default_rng(0)
+    labels = np.zeros((400, 6), dtype=np.uint8)
+    for column, positives in enumerate((2, 2, 3, 3, 100, 150)):
+        labels[random.choice(400, positives, replace=False), column] = 1
+    scores = random.normal(size=labels.shape) + labels * np.array([4, 4, 4, 4, 0.5, 0.5])
+    resamples = draw_resamples(np.arange(400), 2000, 0)
+    values = macro_values([weighted_auc(labels[:, i], scores[:, i], resamples) for i in range(6)])
+    estimate = np.mean([roc_auc_score(labels[:, i], scores[:, i]) for i in range(6)])
+    assert np.isfinite(values).all()
+    assert values.mean() == pytest.approx(estimate, abs=0.003)

@@ -17,7 +17,7 @@ from twelvelead.data.parts import load_parts
 from twelvelead.data.standardize import Standardizer
 from twelvelead.data.store import prepare
 from twelvelead.errors import CheckpointError, ConfigError, DataError
-from twelvelead.evaluation.thresholds import best_f1_thresholds
+from twelvelead.evaluation.thresholds import choose_thresholds
 from twelvelead.files import locked
 from twelvelead.inference.predictor import Predictor
 from twelvelead.models.checkpoint import load_classifier
@@ -116,7 +116,7 @@ def test_thresholds_come_from_the_validation_part(simulated: Path, whole: Path) 
     parts = load_parts(simulated, DataOptions())
     _, rows, labels = parts.part("val")
     scores = Predictor(model).predict_dataset(RecordDataset(parts.store.signals, rows, labels))
-    assert model.info.thresholds == pytest.approx(best_f1_thresholds(labels, scores), abs=1e-5)
+    assert model.info.thresholds == pytest.approx(choose_thresholds(labels, scores), abs=1e-5)
     assert "validation" in model.info.threshold_rule
 
 

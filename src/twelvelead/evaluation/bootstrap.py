@@ -2,7 +2,7 @@
 
 A patient's records are drawn together, because they are not independent: drawing records would make intervals too
 narrow. A resample is a number of copies for each record; AUC and average precision with such integer weights need one
-sort a class, not one a resample.
+sort a class, not one a resample, and counts of decisions a matrix product.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,6 +17,8 @@ __all__ = [
     "draw_resamples",
     "interval",
     "macro_values",
+    "resampled_counts",
+    "resampled_means",
     "weighted_auc",
     "weighted_average_precision",
 ]
@@ -111,12 +113,38 @@ def interval(values: Weights, level: float = 0.95) -> Interval | None:
 
 
 def macro_values(values: Sequence[Weights]) -> Weights:
-    """Mean over classes in each resample; NaN where a class is undefined.
+    """Mean over classes in each resample, `(resample,)`, of the classes' resampled values.
 
-    Averaging over the classes that happen to be defined would mix different means, and pull the interval towards
-    that of the common classes.
+    A rare class may have no positive record in a resample, and no value there. It then takes its value from the next
+    resample that has one. So every resample is the mean over the same classes, and each class keeps the distribution
+    of its own values. Leaving the class out of such a resample would mix different means and bias the interval;
+    leaving the resample out would keep too few of them where many classes are rare.
     """
-    return np.asarray(np.mean(values, axis=0))
+    filled = [_filled(of_class) for of_class in values]
+    return np.asarray(np.mean(filled, axis=0))
+
+
+def resampled_counts(records: NDArray[np.bool_], resamples: Resamples) -> Weights:
+    """How many of the marked records `(record, class)` are in each resample, `(resample, class)`."""
+    # float32 holds these whole numbers exactly, up to 2^24 records.
+    return np.asarray(resamples.weights.astype(np.float32) @ records.astype(np.float32), dtype=np.float64)
+
+
+def resampled_means(values: NDArray[np.float64], resamples: Resamples) -> Weights:
+    """Mean over records of `values` `(record, class)` in each resample, `(resample, class)`; NaN in an empty one."""
+    weights = resamples.weights.astype(np.float64)
+    total = weights.sum(axis=1, keepdims=True)
+    sums = weights @ values
+    return np.asarray(np.divide(sums, total, out=np.full_like(sums, np.nan), where=total > 0))
+
+
+def _filled(values: Weights) -> Weights:
+    """Each undefined value replaced by the next defined one, going round; all undefined stays so."""
+    defined = np.flatnonzero(np.isfinite(values))
+    if len(defined) in (0, len(values)):
+        return values
+    following = np.searchsorted(defined, np.arange(len(values))) % len(defined)
+    return np.asarray(values[defined[following]])
 
 
 def _ties(scores: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -19,6 +19,7 @@ __all__ = [
     "macro",
     "precision_recall_curve",
     "roc_curve",
+    "threshold_counts",
 ]
 
 Labels = NDArray[np.uint8]
@@ -107,7 +108,7 @@ def average_precision(labels: Labels, scores: Scores) -> float | None:
 
 def roc_curve(labels: Labels, scores: Scores) -> tuple[Scores, Scores]:
     """False and true positive rates of one class from the strictest threshold (0, 0) to the laxest (1, 1)."""
-    true, false, _ = _cumulative(labels, scores)
+    true, false, _ = threshold_counts(labels, scores)
     return (
         np.concatenate([[0.0], false / max(1, false[-1])]),
         np.concatenate([[0.0], true / max(1, true[-1])]),
@@ -116,8 +117,20 @@ def roc_curve(labels: Labels, scores: Scores) -> tuple[Scores, Scores]:
 
 def precision_recall_curve(labels: Labels, scores: Scores) -> tuple[Scores, Scores, Scores]:
     """Recall, precision and threshold of one class at every distinct score, highest first."""
-    true, false, thresholds = _cumulative(labels, scores)
+    true, false, thresholds = threshold_counts(labels, scores)
     return true / max(1, true[-1]), true / (true + false), thresholds
+
+
+def threshold_counts(labels: Labels, scores: Scores) -> tuple[Scores, Scores, Scores]:
+    """True positives, false positives and threshold of one class, for every distinct score, highest first.
+
+    A record counts as positive when its score is at least the threshold.
+    """
+    order = np.argsort(-scores, kind="stable")
+    ranked, truth = scores[order], labels[order].astype(np.int64)
+    last_of_value = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1)
+    true = np.cumsum(truth)[last_of_value].astype(np.float64)
+    return true, last_of_value + 1.0 - true, ranked[last_of_value]
 
 
 def confusion(labels: Labels, decisions: NDArray[np.bool_]) -> Confusion:
@@ -141,15 +154,6 @@ def macro(values: Sequence[float | None]) -> tuple[float | None, int]:
     """Mean over the classes that have a value, and their number."""
     defined = [value for value in values if value is not None]
     return (float(np.mean(defined)) if defined else None), len(defined)
-
-
-def _cumulative(labels: Labels, scores: Scores) -> tuple[Scores, Scores, Scores]:
-    """True and false positives at every distinct score taken as threshold, highest first."""
-    order = np.argsort(-scores, kind="stable")
-    ranked, truth = scores[order], labels[order].astype(np.int64)
-    last_of_value = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1)
-    true = np.cumsum(truth)[last_of_value].astype(np.float64)
-    return true, last_of_value + 1.0 - true, ranked[last_of_value]
 
 
 def _ratio(part: int, whole: int) -> float | None:

@@ -19,7 +19,7 @@ from twelvelead.config import TrainOptions
 from twelvelead.data.dataset import RecordDataset, shuffled
 from twelvelead.errors import DataError
 from twelvelead.evaluation.metrics import auc, macro
-from twelvelead.evaluation.thresholds import BEST_F1_RULE, best_f1_thresholds
+from twelvelead.evaluation.thresholds import BEST_F1, choose_thresholds
 from twelvelead.inference.predictor import Predictor
 from twelvelead.models.checkpoint import load_classifier, save_classifier
 from twelvelead.models.classifier import Classifier
@@ -174,7 +174,7 @@ def _choose_thresholds(fabric: Fabric, val_set: RecordDataset, run: Path) -> Non
     """Thresholds of the kept epoch, from the validation part, saved with the model."""
     kept = load_classifier(run / MODEL_FOLDER, fabric.device)
     scores = Predictor(kept).predict_dataset(val_set)
-    kept.set_thresholds(best_f1_thresholds(val_set.labels, scores), BEST_F1_RULE)
+    kept.set_thresholds(choose_thresholds(val_set.labels, scores), BEST_F1.description)
     save_classifier(kept, run / MODEL_FOLDER)
 
 
