@@ -41,7 +41,7 @@ def test_each_resample_equals_scikit_learn_with_its_weights(seed: int, records: 
 def test_every_record_once_gives_the_metric_itself() -> None:
     random = np.random.default_rng(0)
     labels, scores = random.integers(0, 2, 50).astype(np.uint8), random.random(50)
-    once = Resamples(np.ones((1, 50), dtype=np.uint16))
+    once = Resamples(np.ones((1, 50), dtype=np.uint16), np.arange(50))
     assert weighted_auc(labels, scores, once)[0] == pytest.approx(auc(labels, scores), abs=1e-12)
     found = weighted_average_precision(labels, scores, once)[0]
     assert found == pytest.approx(average_precision(labels, scores), abs=1e-12)

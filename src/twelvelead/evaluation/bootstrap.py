@@ -45,10 +45,17 @@ class Resamples:
 
     weights: NDArray[np.uint16]
     """`(resample, record)`; the records of a patient have the same number."""
+    patients: NDArray[np.int64]
+    """`(record,)`: the patient's number."""
+
+    @property
+    def patient_count(self) -> int:
+        """How many patients the records are of."""
+        return len(np.unique(self.patients))
 
     def among(self, records: NDArray[np.bool_]) -> "Resamples":
         """The same resamples of the records that `records` `(record,)` marks."""
-        return Resamples(self.weights[:, records])
+        return Resamples(self.weights[:, records], self.patients[records])
 
 
 def draw_resamples(patients: NDArray[np.int64], count: int = 1000, seed: int = 0) -> Resamples:
@@ -62,7 +69,7 @@ def draw_resamples(patients: NDArray[np.int64], count: int = 1000, seed: int = 0
     number = int(patients.max()) + 1 if len(patients) else 0
     random = np.random.default_rng(seed)
     copies = random.multinomial(number, np.full(number, 1 / number), size=count).astype(np.uint16)
-    return Resamples(copies[:, patients])
+    return Resamples(copies[:, patients], patients)
 
 
 def weighted_auc(labels: NDArray[np.uint8], scores: NDArray[np.float64], resamples: Resamples) -> Weights:

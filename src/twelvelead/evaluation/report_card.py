@@ -7,150 +7,87 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twelvelead.evaluation.bootstrap import (
-    Resamples,
-    interval,
-    macro_values,
-    weighted_auc,
-    weighted_average_precision,
-)
-from twelvelead.evaluation.metrics import (
-    Confusion,
-    auc,
-    average_precision,
-    confusions,
-    macro,
-)
+from twelvelead.evaluation.bootstrap import Resamples, resampled_means
+from twelvelead.evaluation.calibration import brier_scores, calibration_error, cross_entropy, reliability
+from twelvelead.evaluation.decisions import sample_centric_fmax, score_decisions
+from twelvelead.evaluation.ranking import as_interval, few_positives, score_ranking
 
-__all__ = ["FIXED_THRESHOLD", "report_card"]
+__all__ = ["FIXED_THRESHOLD", "report_card", "score_calibration"]
 
 FIXED_THRESHOLD = 0.5
 """The assignment's threshold for every class."""
 
+Labels = NDArray[np.uint8]
+Scores = NDArray[np.float64]
+
 
 def report_card(
-    labels: NDArray[np.uint8],
-    probabilities: NDArray[np.float64],
+    labels: Labels,
+    probabilities: Scores,
     classes: Sequence[str],
-    thresholds: Sequence[float],
+    thresholds: Sequence[float] | None,
     resamples: Resamples | None = None,
 ) -> dict[str, Any]:
-    """Per class and macro: AUC, average precision, and decisions at 0.5 and at the chosen thresholds.
+    """Per class and macro: AUC, average precision, decisions at 0.5 and at the chosen thresholds, calibration.
 
     A value that a class does not define is None. `labelled_only` repeats the ranking metrics without the records that
-    have no class at all: the older protocol.
+    have no class at all: the older protocol. `few_positives` names the classes whose intervals are too narrow.
 
     Args:
         labels: multi-hot `(record, class)`.
         probabilities: `(record, class)`, 0 to 1.
         classes: names of the columns.
-        thresholds: one a class, chosen on another part.
-        resamples: adds 95 % intervals of the ranking metrics, from these resamples of the records.
+        thresholds: one a class, chosen on another part; None: `at_thresholds` is None.
+        resamples: adds 95 % intervals, from these resamples of the records.
     """
     labelled = np.asarray(labels.any(axis=1))
+    drawn = resamples.among(labelled) if resamples else None
+    ranking = score_ranking(labels, probabilities, classes, resamples)
+    fixed = [FIXED_THRESHOLD] * len(classes)
     return {
         "records": len(labels),
         "unlabelled": int((~labelled).sum()),
-        **_ranking(labels, probabilities, classes, resamples),
-        "at_0.5": _decisions(labels, probabilities, classes, [FIXED_THRESHOLD] * len(classes)),
-        "at_thresholds": _decisions(labels, probabilities, classes, thresholds),
+        **({"patients": resamples.patient_count} if resamples else {}),
+        **ranking,
+        "few_positives": [name for name, scores in ranking["classes"].items() if few_positives(scores)],
+        "at_0.5": score_decisions(labels, probabilities, classes, fixed, resamples),
+        "at_thresholds": None
+        if thresholds is None
+        else score_decisions(labels, probabilities, classes, thresholds, resamples),
+        "sample_centric_fmax_threshold_chosen_on_these_records": sample_centric_fmax(labels, probabilities),
+        "calibration": score_calibration(labels, probabilities, classes, resamples),
         "labelled_only": {
             "records": int(labelled.sum()),
-            **_ranking(
-                labels[labelled], probabilities[labelled], classes, resamples.among(labelled) if resamples else None
-            ),
+            **score_ranking(labels[labelled], probabilities[labelled], classes, drawn),
         },
     }
 
 
-def _ranking(
-    labels: NDArray[np.uint8],
-    probabilities: NDArray[np.float64],
-    classes: Sequence[str],
-    resamples: Resamples | None,
+def score_calibration(
+    labels: Labels, probabilities: Scores, classes: Sequence[str], resamples: Resamples | None = None
 ) -> dict[str, Any]:
-    columns = range(len(classes))
-    areas = [auc(labels[:, i], probabilities[:, i]) for i in columns]
-    precisions = [average_precision(labels[:, i], probabilities[:, i]) for i in columns]
-    mean_auc, scored = macro(areas)
-    found: dict[str, Any] = {
-        "macro_auc": mean_auc,
-        "macro_average_precision": macro(precisions)[0],
-        "classes_scored": scored,
+    """Brier score, expected calibration error and the reliability diagram's bins of each class, and their means.
+
+    Args:
+        labels, probabilities: `(record, class)`, at least one record.
+        classes: names of the columns.
+        resamples: adds a 95 % interval of the macro Brier score.
+    """
+    brier = brier_scores(labels, probabilities)
+    bins = [reliability(labels[:, i], probabilities[:, i]) for i in range(len(classes))]
+    errors = [calibration_error(of_class) for of_class in bins]
+    squares = (probabilities - labels) ** 2
+    return {
+        "macro_brier": float(brier.mean()),
+        "macro_brier_interval": as_interval(resampled_means(squares, resamples).mean(axis=1)) if resamples else None,
+        "macro_expected_calibration_error": float(np.mean([error or 0.0 for error in errors])),
+        "cross_entropy": cross_entropy(labels, probabilities),
         "classes": {
-            name: {"positives": int(labels[:, i].sum()), "auc": areas[i], "average_precision": precisions[i]}
+            name: {
+                "brier": float(brier[i]),
+                "expected_calibration_error": errors[i],
+                "bins": [asdict(b) for b in bins[i]],
+            }
             for i, name in enumerate(classes)
         },
-    }
-    if resamples:
-        _add_intervals(found, labels, probabilities, resamples)
-    return found
-
-
-def _add_intervals(
-    found: dict[str, Any],
-    labels: NDArray[np.uint8],
-    probabilities: NDArray[np.float64],
-    resamples: Resamples,
-) -> None:
-    """Beside each ranking metric NAME of the part, its interval as `NAME_interval`."""
-    for metric, in_resamples in (("auc", weighted_auc), ("average_precision", weighted_average_precision)):
-        values = []
-        for column, of_class in enumerate(found["classes"].values()):
-            of_class[f"{metric}_interval"] = None
-            if of_class[metric] is not None:
-                values.append(in_resamples(labels[:, column], probabilities[:, column], resamples))
-                of_class[f"{metric}_interval"] = _interval(values[-1])
-        found[f"macro_{metric}_interval"] = _interval(macro_values(values)) if values else None
-
-
-def _interval(values: NDArray[np.float64]) -> dict[str, Any] | None:
-    found = interval(values)
-    return asdict(found) if found else None
-
-
-def _decisions(
-    labels: NDArray[np.uint8],
-    probabilities: NDArray[np.float64],
-    classes: Sequence[str],
-    thresholds: Sequence[float],
-) -> dict[str, Any]:
-    counts = confusions(labels, probabilities, thresholds)
-    return {
-        "macro_f1": macro([count.f1 for count in counts])[0],
-        "averages": _averages(counts),
-        "classes": {
-            name: _of_class(count, float(threshold)) for name, count, threshold in zip(classes, counts, thresholds)
-        },
-    }
-
-
-def _averages(counts: Sequence[Confusion]) -> dict[str, dict[str, float | None]]:
-    """Precision, sensitivity and F1 as a classification report has them.
-
-    `micro` adds up the decisions of all classes; `macro` is the mean over the classes with positive records, and
-    `weighted` that mean weighted by their number; a class of which no record was decided "present" has precision 0.
-    """
-    scored = [count for count in counts if count.positives]
-    kinds = ("precision", "sensitivity", "f1")
-    if not scored:
-        return {name: dict.fromkeys(kinds) for name in ("micro", "macro", "weighted")}
-    values = np.array([[getattr(count, kind) or 0.0 for kind in kinds] for count in scored])
-    weights = np.array([count.positives for count in scored], dtype=float)
-    together = sum(counts[1:], counts[0])
-    return {
-        "micro": {kind: getattr(together, kind) or 0.0 for kind in kinds},
-        "macro": dict(zip(kinds, values.mean(axis=0).tolist())),
-        "weighted": dict(zip(kinds, np.average(values, axis=0, weights=weights).tolist())),
-    }
-
-
-def _of_class(count: Confusion, threshold: float) -> dict[str, Any]:
-    return {
-        "threshold": threshold,
-        "precision": count.precision,
-        "sensitivity": count.sensitivity,
-        "specificity": count.specificity,
-        "f1": count.f1,
-        "confusion": count.matrix.tolist(),
     }
