@@ -1,26 +1,25 @@
 """Evaluate a run: predictions, `metrics.json` and figures into the run folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 import twelvelead
+from twelvelead.commands.prediction_table import write_predictions
 from twelvelead.commands.run_figures import draw_run
+from twelvelead.commands.scoring import ScoredPart, choose_on, part_of, score_parts, scoring_protocol, to_table
+from twelvelead.commands.superclass_scoring import score_as_superclasses
 from twelvelead.config import DataOptions, Device, read_toml
 from twelvelead.data.dataset import RecordDataset
 from twelvelead.data.parts import DataParts, load_parts
-from twelvelead.data.splits import patient_numbers
 from twelvelead.errors import CheckpointError, ConfigError, DataError
-from twelvelead.evaluation.bootstrap import Resamples, draw_resamples
-from twelvelead.evaluation.report_card import report_card
-from twelvelead.files import atomic_path, file_digest, write_json
+from twelvelead.evaluation.calibration import apply_temperature, fit_temperature
+from twelvelead.evaluation.thresholds import parse_rule
+from twelvelead.files import file_digest, write_json
 from twelvelead.inference.predictor import Predictor
-from twelvelead.models.checkpoint import WEIGHTS_FILE, load_classifier
-from twelvelead.models.classifier import ModelInfo
+from twelvelead.models.checkpoint import WEIGHTS_FILE, load_classifier, save_info
+from twelvelead.models.classifier import Classifier, ModelInfo
 from twelvelead.models.device import choose_device
 from twelvelead.training.run_folder import (
     CONFIG_FILE,
@@ -35,9 +34,6 @@ from twelvelead.training.split_file import SavedSplit, as_trained, read_split, u
 __all__ = ["RunEvaluation", "evaluate_run"]
 
 EVALUATED = ("val", "test")
-
-RESAMPLES = 1000
-RESAMPLE_SEED = 0
 
 
 @dataclass(frozen=True)
@@ -57,17 +53,23 @@ def evaluate_run(
     val_folds: str | None = None,
     test_folds: str | None = None,
     store: Path | None = None,
+    thresholds: str | None = None,
+    calibrate: bool | None = None,
     device: Device = "auto",
     workers: int = 0,
     progress: Callable[[str], None] | None = None,
 ) -> RunEvaluation:
     """Evaluate the model of a run on its validation and test parts.
 
-    Thresholds are the model's own, chosen on its validation part; the test part chooses nothing.
+    Thresholds and temperature are the model's own, or chosen anew here, on its validation part; the test part chooses
+    nothing.
 
     Args:
         run: a run folder of `train`.
         data_dir, val_folds, test_folds, store: where they differ from what the run was trained with.
+        thresholds: choose thresholds anew by this rule ("f1", "youden", "sensitivity=0.9", "specificity=0.9") and
+            save them with the model.
+        calibrate: True fits a temperature and saves it with the model; False takes a saved one away; None leaves it.
         device: where to compute; "auto" takes the GPU if there is one.
         workers: CPU threads; 0: all cores.
         progress: told what is being done.
@@ -76,7 +78,7 @@ def evaluate_run(
         CheckpointError: `run` is no finished training.
         DataError: a part is empty, the data do not have the model's classes, or records of the test part were in
             the training or validation part of the model.
-        ConfigError: the folds overlap.
+        ConfigError: the folds overlap, or the rule is not known.
     """
     run = Path(run)
     say = progress or (lambda text: None)
@@ -85,31 +87,77 @@ def evaluate_run(
     if options.split == "stratified" and (val_folds or test_folds):
         raise ConfigError("this run has a stratified split; --val-folds and --test-folds have no meaning for it.")
     options = replace(options, **{k: v for k, v in changes.items() if v is not None})
-    predictor = Predictor(load_classifier(run, choose_device(device)), workers)
+    rule = parse_rule(thresholds) if thresholds else None
+    classifier = load_classifier(run, choose_device(device))
     saved = read_split(run)
     parts = load_parts(Path(data_dir or saved_dir), options)
     if options.split == "stratified":
         # Made from the records that were usable then; made again it could be another one.
         parts = replace(parts, split=as_trained(saved, parts))
-    _check_fits(predictor.info, parts)
-    _check_unseen(saved, parts)
-    parts = replace(parts, remarks=(*parts.remarks, *_doubts(run, saved, parts, predictor.info)))
-    results = {}
+    _check_fits(classifier.info, parts)
+    _check_unseen(saved, parts, choosing=rule is not None or calibrate is True)
+    parts = replace(parts, remarks=(*parts.remarks, *_doubts(run, saved, parts, classifier.info)))
+    scored = _predict(classifier, parts, workers, say)
+    if calibrate is not None:
+        scored = _set_temperature(classifier, scored, calibrate)
+    if rule:
+        classifier.set_thresholds(choose_on(scored["val"], rule), rule.description)
+    say("scoring")
+    metrics = {
+        "protocol": _protocol(classifier.info, parts, file_digest(run / MODEL_FOLDER / WEIGHTS_FILE)),
+        **score_parts(scored, classifier.info.classes, classifier.info.decision_thresholds),
+    }
+    superclasses = score_as_superclasses(scored, parts, classifier.info.classes)
+    if superclasses:
+        metrics["superclasses"] = superclasses.metrics
+    if rule or calibrate is not None:
+        save_info(classifier, run / MODEL_FOLDER)
+    files = _write_tables(run, metrics, scored, classifier.info.classes, superclasses.scored if superclasses else {})
+    say("drawing figures")
+    files += draw_run(run, metrics["test"], scored["test"].labels, scored["test"].scores)
+    return RunEvaluation(metrics, files)
+
+
+def _predict(
+    classifier: Classifier, parts: DataParts, workers: int, say: Callable[[str], None]
+) -> dict[str, ScoredPart]:
+    predictor = Predictor(classifier, workers)
+    scored = {}
     for name in EVALUATED:
         say(f"predicting the {name} part")
         positions, rows, labels = parts.part(name)
         scores = predictor.predict_dataset(RecordDataset(parts.store.signals, rows, labels))
-        results[name] = (positions, labels, scores)
-    metrics = _metrics(predictor.info, parts, results, file_digest(run / MODEL_FOLDER / WEIGHTS_FILE))
+        scored[name] = part_of(parts.metadata.iloc[positions], labels, scores)
+    return scored
+
+
+def _set_temperature(
+    classifier: Classifier, scored: Mapping[str, ScoredPart], calibrate: bool
+) -> dict[str, ScoredPart]:
+    """Give the classifier a temperature fitted on the validation part, or none; returns the parts as it scores now.
+
+    The thresholds move along, so that decisions stay what they were.
+    """
+    was, val = classifier.info.temperature, scored["val"]
+    wanted = fit_temperature(val.labels, apply_temperature(val.scores, 1 / was)) if calibrate else 1.0
+    classifier.change_temperature(wanted)
+    return {name: part.with_scores(apply_temperature(part.scores, wanted / was)) for name, part in scored.items()}
+
+
+def _write_tables(
+    run: Path,
+    metrics: dict[str, Any],
+    scored: Mapping[str, ScoredPart],
+    classes: Sequence[str],
+    superclasses: Mapping[str, tuple[Sequence[str], Mapping[str, ScoredPart]]],
+) -> list[Path]:
+    write_json(run / METRICS_FILE, metrics)
+    write_predictions(run / PREDICTIONS_FILE, to_table(scored, classes))
     files = [run / METRICS_FILE, run / PREDICTIONS_FILE]
-    write_json(files[0], metrics)
-    _write_predictions(files[1], parts, results, predictor.info.classes)
-    say("drawing figures")
-    files += draw_run(run, metrics["test"], *results["test"][1:])
-    return RunEvaluation(metrics, files)
-
-
-_Results = dict[str, tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.float64]]]
+    for how, (names, as_superclasses) in superclasses.items():
+        files.append(run / f"predictions_{how}.parquet")
+        write_predictions(files[-1], to_table(as_superclasses, names))
+    return files
 
 
 def _saved_options(run: Path) -> tuple[Path, DataOptions]:
@@ -135,13 +183,19 @@ def _check_fits(info: ModelInfo, parts: DataParts) -> None:
         raise ConfigError(f"the model takes {info.rate_hz} Hz, the data are at {parts.store.rate_hz} Hz.")
 
 
-def _check_unseen(saved: SavedSplit, parts: DataParts) -> None:
-    """Refuse a test part of which the model has seen something."""
+def _check_unseen(saved: SavedSplit, parts: DataParts, choosing: bool) -> None:
+    """Refuse a test part of which the model has seen something, and to choose on records that trained it."""
     seen = used_in_training(saved, parts, parts.split.part("test"))
     if seen:
         raise DataError(
             f"{seen} of the {len(parts.split.test)} test records were in the training or validation part of this "
             "model; choose test folds that it has not seen."
+        )
+    trained = used_in_training(saved, parts, parts.split.val, ("train",))
+    if choosing and trained:
+        raise DataError(
+            f"{trained} of the {len(parts.split.val)} validation records trained this model; thresholds and "
+            "temperature chosen on them would not hold for others. Choose other validation folds."
         )
 
 
@@ -158,44 +212,16 @@ def _doubts(run: Path, saved: SavedSplit, parts: DataParts, info: ModelInfo) -> 
     return doubts
 
 
-def _metrics(info: ModelInfo, parts: DataParts, results: _Results, weights_digest: str) -> dict[str, Any]:
+def _protocol(info: ModelInfo, parts: DataParts, weights_digest: str) -> dict[str, Any]:
     return {
-        "protocol": {
-            **parts.describe(),
-            "scores": "with unlabelled records as all-zero rows; `labelled_only` without them",
-            "val": "chose epoch and thresholds, so its own scores are optimistic",
-            "intervals": f"95 % of {RESAMPLES:,} bootstrap resamples of the patients, seed {RESAMPLE_SEED}",
-            "epoch_chosen_by": "least loss on the validation part",
-            "threshold_rule": info.threshold_rule or "0.5 for every class; none were chosen",
-            "trained_with_split": info.trained_on.get("split", "unknown"),
-            "network": info.network,
-            "weights_sha256": weights_digest,
-            "twelvelead": twelvelead.__version__,
-        },
-        **{
-            name: report_card(labels, scores, info.classes, info.decision_thresholds, _resamples(parts, positions))
-            for name, (positions, labels, scores) in results.items()
-        },
+        **parts.describe(),
+        **scoring_protocol(),
+        "val": "chose epoch and thresholds, so its own scores are optimistic",
+        "epoch_chosen_by": "least loss on the validation part",
+        "threshold_rule": info.threshold_rule or "0.5 for every class; none were chosen",
+        "temperature": info.temperature,
+        "trained_with_split": info.trained_on.get("split", "unknown"),
+        "network": info.network,
+        "weights_sha256": weights_digest,
+        "twelvelead": twelvelead.__version__,
     }
-
-
-def _resamples(parts: DataParts, positions: NDArray[np.int64]) -> Resamples:
-    patients = parts.metadata["patient_id"].iloc[positions].tolist()
-    return draw_resamples(patient_numbers(patients), RESAMPLES, RESAMPLE_SEED)
-
-
-def _write_predictions(path: Path, parts: DataParts, results: _Results, classes: tuple[str, ...]) -> None:
-    """One row a record of the evaluated parts: `ecg_id`, `part`, and a probability for each class."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    ids = parts.metadata.index.to_numpy()
-    names = np.concatenate([np.full(len(r[0]), name) for name, r in results.items()])
-    scores = np.concatenate([r[2] for r in results.values()])
-    columns = {
-        "ecg_id": np.concatenate([ids[r[0]] for r in results.values()]),
-        "part": names.astype(object),
-        **{name: scores[:, i] for i, name in enumerate(classes)},
-    }
-    with atomic_path(path) as temporary:
-        pq.write_table(pa.table(columns), temporary)

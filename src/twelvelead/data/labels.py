@@ -32,6 +32,8 @@ class Labels:
     """Multi-hot `(record, class)`, 0 or 1."""
     rule: str
     """The label rule in words, for every result that is made with these labels."""
+    min_likelihood: float
+    """Least likelihood in percent for a code to count."""
     unknown_codes: dict[str, int]
     """Codes of the records that the table of statements does not have -> number of records."""
     dropped_classes: dict[str, int]
@@ -105,6 +107,7 @@ def make_labels(
         classes=tuple(classes[i] for i in kept),
         matrix=matrix[:, kept],
         rule=_rule(task, min_likelihood),
+        min_likelihood=min_likelihood,
         unknown_codes=unknown,
         dropped_classes=dropped,
     )

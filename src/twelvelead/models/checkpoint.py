@@ -16,7 +16,7 @@ from twelvelead.errors import CheckpointError, TwelveleadError
 from twelvelead.files import atomic_path, write_json
 from twelvelead.models.classifier import Classifier, ModelInfo
 
-__all__ = ["FORMAT", "WEIGHTS_FILE", "load_classifier", "save_classifier"]
+__all__ = ["FORMAT", "WEIGHTS_FILE", "load_classifier", "save_classifier", "save_info"]
 
 FORMAT = 1
 UNITS = "mV"
@@ -26,12 +26,16 @@ WEIGHTS_FILE = "model.safetensors"
 
 def save_classifier(classifier: Classifier, folder: Path) -> None:
     """Write the classifier into `folder`; each file is replaced at once, the weights last."""
-    info = {"format": FORMAT, "units": UNITS, **asdict(classifier.info)}
-    write_json(folder / INFO_FILE, info)
+    save_info(classifier, folder)
     tensors = {key: value.detach().cpu().contiguous() for key, value in classifier.state_dict().items()}
     with atomic_path(folder / WEIGHTS_FILE) as temporary:
         # Not save_file, which leaves the file readable for its owner only.
         temporary.write_bytes(save(tensors, metadata={"network": classifier.info.network}))
+
+
+def save_info(classifier: Classifier, folder: Path) -> None:
+    """Write what the classifier is, into a folder that has its weights."""
+    write_json(folder / INFO_FILE, {"format": FORMAT, "units": UNITS, **asdict(classifier.info)})
 
 
 def load_classifier(folder: str | Path, device: str | torch.device = "cpu") -> Classifier:
@@ -86,6 +90,7 @@ def _to_info(values: dict[str, Any], path: Path) -> ModelInfo:
         raise CheckpointError(f"{path} is no model description: {error}.") from error
     texts = all(isinstance(name, str) for name in (*info.classes, *info.leads, info.network))
     numbers = isinstance(info.rate_hz, int) and info.rate_hz > 0 and _positive(info.duration_s)
+    numbers = numbers and _positive(info.temperature)
     numbers = numbers and all(_positive(value) or value == 0 for value in info.thresholds or ())
     tables = isinstance(info.options, dict) and isinstance(info.trained_on, dict)
     if not (texts and numbers and tables and info.classes and info.leads):

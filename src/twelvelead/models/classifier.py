@@ -4,6 +4,7 @@ The standardiser is part of it (buffers), and so is everything else that its num
 seam of the data can be lost between training and use.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -41,6 +42,8 @@ class ModelInfo:
     """Probability from which each class counts as present; chosen on the validation part only. None: not chosen."""
     threshold_rule: str = ""
     """How `thresholds` were chosen, in words."""
+    temperature: float = 1.0
+    """Divides the network's logits; fitted on the validation part, 1 where it was not."""
     trained_on: dict[str, Any] = field(default_factory=dict)
     """Data, split and settings of the training, for people and for results."""
 
@@ -80,9 +83,26 @@ class Classifier(nn.Module):
     def forward(self, signals_mv: Tensor) -> Tensor:
         """Logits `(batch, class)` of signals `(batch, time, lead)` float32, millivolts."""
         logits: Tensor = self.network((signals_mv - self.mean_mv) / self.std_mv)
-        return logits
+        return logits if self.info.temperature == 1 else logits / self.info.temperature
 
     def set_thresholds(self, thresholds: Sequence[float], rule: str) -> None:
         """Record decision thresholds, one a class, 0 to 1, and how they were chosen."""
         assert len(thresholds) == len(self.info.classes)
         self.info = replace(self.info, thresholds=tuple(map(float, thresholds)), threshold_rule=rule)
+
+    def change_temperature(self, temperature: float) -> None:
+        """Divide the network's logits by `temperature`, greater than 0, from now on; decisions stay what they were."""
+        assert temperature > 0
+        ratio = temperature / self.info.temperature
+        thresholds = self.info.thresholds
+        if thresholds is not None:
+            thresholds = tuple(_scaled(threshold, ratio) for threshold in thresholds)
+        self.info = replace(self.info, temperature=temperature, thresholds=thresholds)
+
+
+def _scaled(probability: float, temperature: float) -> float:
+    """The probability that the same logit gives when divided by `temperature`."""
+    if not 0 < probability < 1:
+        return probability
+    logit = math.log(probability) - math.log1p(-probability)
+    return 1 / (1 + math.exp(-logit / temperature))

@@ -6,7 +6,7 @@ happened to the data folder or the options since.
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -49,10 +49,12 @@ def as_trained(saved: SavedSplit, parts: DataParts) -> Split:
     return Split(**chosen, description=parts.split.description)
 
 
-def used_in_training(saved: SavedSplit, parts: DataParts, positions: NDArray[np.int64]) -> int:
-    """How many of the records at `positions` were in the training or validation part of the saved split."""
+def used_in_training(
+    saved: SavedSplit, parts: DataParts, positions: NDArray[np.int64], used: Sequence[str] = ("train", "val")
+) -> int:
+    """How many of the records at `positions` were in the `used` parts of the saved split."""
     records = _records(parts)
-    return sum(saved.get(records[position]) in ("train", "val") for position in positions.tolist())
+    return sum(saved.get(records[position]) in used for position in positions.tolist())
 
 
 def write_split(run: Path, parts: DataParts) -> None:
