@@ -18,6 +18,7 @@ __all__ = [
     "DataOptions",
     "Device",
     "Precision",
+    "Task",
     "TrainOptions",
     "options_table",
     "read_toml",

@@ -204,7 +204,7 @@ def _doubts(run: Path, saved: SavedSplit, parts: DataParts, info: ModelInfo) -> 
     doubts = []
     if not (run / SUMMARY_FILE).is_file():
         doubts.append("WARNING: the training of this run is not finished")
-    if parts.store.manifest.database_sha256 != info.trained_on.get("database_sha256"):
+    if parts.database_sha256 != info.trained_on.get("database_sha256"):
         doubts.append("WARNING: the table of records is not the one that the model was trained with")
     unseen = len(parts.split.val) - used_in_training(saved, parts, parts.split.val)
     if unseen:

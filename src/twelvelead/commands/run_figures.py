@@ -29,6 +29,8 @@ def draw_run(run: Path, card: dict[str, Any], labels: NDArray[np.uint8], scores:
     """
     figures = _curves(card, labels, scores)
     for name, decisions in (("confusion", "at_thresholds"), ("confusion_at_0.5", "at_0.5")):
+        if card[decisions] is None:
+            continue
         counts = [found["confusion"] for found in card[decisions]["classes"].values()]
         figures[name] = plot_confusion_matrices(np.array(counts), list(card["classes"]))
     epochs = read_history(run)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from twelvelead.commands.scoring import ScoredPart, choose_on, score_parts
+from twelvelead.data.labelled import LabelledParts
 from twelvelead.data.labels import make_labels
-from twelvelead.data.parts import DataParts
 from twelvelead.data.statement_file import read_statements
 from twelvelead.evaluation.superclasses import AGGREGATIONS, FINER_TASKS, superclass_of, superclass_scores
 from twelvelead.evaluation.thresholds import BEST_F1
@@ -25,7 +25,7 @@ class SuperclassScores:
 
 
 def score_as_superclasses(
-    scored: Mapping[str, ScoredPart], parts: DataParts, classes: Sequence[str]
+    scored: Mapping[str, ScoredPart], parts: LabelledParts, classes: Sequence[str]
 ) -> SuperclassScores | None:
     """Score the parts as superclasses, by each aggregation, with thresholds chosen on the validation part.
 

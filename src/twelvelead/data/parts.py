@@ -12,17 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twelvelead.config import DataOptions
+from twelvelead.data.labelled import LabelledParts
 from twelvelead.data.labels import Labels, make_labels
-from twelvelead.data.metadata import data_version, read_metadata
-from twelvelead.data.splits import (
-    PARTS,
-    Split,
-    count_patients,
-    fold_split,
-    parse_folds,
-    patient_overlap,
-    stratified_split,
-)
+from twelvelead.data.metadata import read_metadata
+from twelvelead.data.splits import Split, fold_split, parse_folds, stratified_split
 from twelvelead.data.statement_file import read_statements
 from twelvelead.data.store import SignalStore, open_or_prepare
 
@@ -33,26 +26,17 @@ __all__ = ["DataParts", "load_parts"]
 
 
 @dataclass(frozen=True)
-class DataParts:
-    """A data set, ready to train on and to evaluate."""
+class DataParts(LabelledParts):
+    """A data set, ready to train on and to evaluate; its split holds only records that the store has."""
 
-    data_dir: Path
-    metadata: "pd.DataFrame"
-    """PTB-XL's table, one row a record."""
-    labels: Labels
-    """In the order of `metadata`."""
-    split: Split
-    """Positions in `metadata`; only records that the store has."""
     store: SignalStore
     rows: NDArray[np.int64]
     """`(record,)`: the row of each record of `metadata` in the store, -1 for none."""
-    remarks: tuple[str, ...]
-    """What a reader of results should know of the data, whatever the split."""
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of results should know, of this very split too: absent classes, shared patients."""
-        return (*self.remarks, *_split_notes(self.metadata, self.labels, self.split))
+        return (*self.remarks, *_training_notes(self.labels, self.split), *self._overlap_notes())
 
     def part(self, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
         """Positions, store rows and labels of a part ("train", "val", "test").
@@ -65,31 +49,7 @@ class DataParts:
 
     def describe(self) -> dict[str, Any]:
         """What the data are, for result files."""
-        patients = self.metadata["patient_id"].tolist()
-        return {
-            "data": str(self.data_dir.resolve()),
-            "records": len(self.metadata),
-            "data_version": data_version(self.data_dir, self.metadata.index.tolist()),
-            "database_sha256": self.store.manifest.database_sha256,
-            "rate_hz": self.store.rate_hz,
-            "task": self.labels.task,
-            "label_rule": self.labels.rule,
-            "classes": list(self.labels.classes),
-            "split": self.split.description,
-            "parts": {name: self._describe_part(name) for name in PARTS},
-            "patient_overlap": [vars(o) for o in patient_overlap(self.split, patients)],
-            "notes": list(self.notes),
-        }
-
-    def _describe_part(self, name: str) -> dict[str, Any]:
-        positions = getattr(self.split, name)
-        chosen = self.labels.matrix[positions]
-        return {
-            "records": len(positions),
-            "patients": count_patients(self.metadata["patient_id"].iloc[positions].tolist()),
-            "unlabelled": int((~chosen.any(axis=1)).sum()),
-            "positives": dict(zip(self.labels.classes, chosen.sum(axis=0, dtype=int).tolist())),
-        }
+        return {**super().describe(), "rate_hz": self.store.rate_hz}
 
 
 def load_parts(
@@ -121,6 +81,7 @@ def load_parts(
     return DataParts(
         data_dir=data_dir,
         metadata=metadata,
+        database_sha256=store.manifest.database_sha256,
         labels=labels,
         split=split,
         store=store,
@@ -163,7 +124,7 @@ def _remarks(labels: Labels, rows: NDArray[np.int64], options: DataOptions) -> l
     return remarks
 
 
-def _split_notes(metadata: "pd.DataFrame", labels: Labels, split: Split) -> list[str]:
+def _training_notes(labels: Labels, split: Split) -> list[str]:
     notes = []
     if not len(split.test):
         notes.append("the test part is empty; `evaluate` will need other --test-folds")
@@ -171,9 +132,4 @@ def _split_notes(metadata: "pd.DataFrame", labels: Labels, split: Split) -> list
     absent = [name for name, count in zip(labels.classes, counts) if not count]
     if absent:
         notes.append(f"classes without a positive training record: {', '.join(absent)}")
-    notes += [
-        f"WARNING: {o.records} {o.second} records are from {o.patients} patients who are also in {o.first}"
-        for o in patient_overlap(split, metadata["patient_id"].tolist())
-        if o.patients
-    ]
     return notes
