@@ -4,11 +4,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before anything loads torch: tests run side by side, and small steps on two threads wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from twelvelead.data.simulate import simulate_dataset
+
+# A busy machine is no failure.
+settings.register_profile("twelvelead", deadline=None)
+settings.load_profile("twelvelead")
 
 REPO = Path(__file__).resolve().parents[1]
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from twelvelead.commands.compare_runs import compare_runs
+    from twelvelead.commands.evaluate_predictions import evaluate_arrays, evaluate_predictions
     from twelvelead.commands.evaluate_run import evaluate_run
     from twelvelead.config import DataOptions, TrainOptions
     from twelvelead.data.labels import SUPERCLASSES, TASKS, make_labels
@@ -37,6 +39,9 @@ _HOMES = {
     "TASKS": "twelvelead.data.labels",
     "TrainOptions": "twelvelead.config",
     "TwelveleadError": "twelvelead.errors",
+    "compare_runs": "twelvelead.commands.compare_runs",
+    "evaluate_arrays": "twelvelead.commands.evaluate_predictions",
+    "evaluate_predictions": "twelvelead.commands.evaluate_predictions",
     "evaluate_run": "twelvelead.commands.evaluate_run",
     "fold_split": "twelvelead.data.splits",
     "load_classifier": "twelvelead.models.checkpoint",
@@ -64,6 +69,9 @@ __all__ = [
     "TrainOptions",
     "TwelveleadError",
     "__version__",
+    "compare_runs",
+    "evaluate_arrays",
+    "evaluate_predictions",
     "evaluate_run",
     "fold_split",
     "load_classifier",

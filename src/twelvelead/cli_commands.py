@@ -252,6 +252,7 @@ def evaluate(
     store: Path | None = None,
     thresholds: str | None = None,
     calibrate: bool | None = None,
+    figures: bool = True,
     device: Device = "auto",
     json_: Json = False,
     predictions: Annotated[Path | None, Parameter(group=Judged)] = None,
@@ -292,6 +293,8 @@ def evaluate(
         youden, sensitivity=0.9 (at least), specificity=0.9 (at least).
     calibrate
         Fit a temperature on validation and save it with the model; --no-calibrate takes it away.
+    figures
+        Draw figures/; dozens of classes take a while.
     device
         Where to compute; auto takes the GPU if there is one.
     json_
@@ -345,6 +348,7 @@ def evaluate(
             store=store,
             thresholds=thresholds,
             calibrate=calibrate,
+            figures=figures,
             device=device,
             progress=say,
         )
@@ -400,7 +404,7 @@ def _print_evaluation(result: Any) -> None:
         print(tables.format_subgroups(metrics["subgroups"]))
     if test["few_positives"]:
         names = ", ".join(test["few_positives"])
-        print(f"\nWARNING: too few positive records for intervals to be trusted: {names}")
+        print(f"\nWARNING: few positive records; these intervals, and the macro's, are too narrow: {names}")
     if result.files:
         print("\nwritten: " + ", ".join(map(str, result.files)))
 

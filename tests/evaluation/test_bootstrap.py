@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
+from twelvelead.evaluation import bootstrap
 from twelvelead.evaluation.bootstrap import (
     Resamples,
     draw_resamples,
@@ -19,8 +20,13 @@ from twelvelead.evaluation.bootstrap import (
 from twelvelead.evaluation.metrics import auc, average_precision
 
 
-@given(st.integers(0, 2**32 - 1), st.integers(4, 40), st.integers(1, 10))
-def test_each_resample_equals_scikit_learn_with_its_weights(seed: int, records: int, levels: int) -> None:
+@pytest.mark.parametrize("few", [0, 5, 200], ids=["ranks", "mixed", "pairs"])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32 - 1), records=st.integers(4, 40), levels=st.sampled_from([1, 3, 10, 10**6]))
+def test_each_resample_equals_scikit_learn_with_its_weights(
+    few: int, seed: int, records: int, levels: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "FEW", few)
     random = np.random.default_rng(seed)
     labels = random.integers(0, 2, records).astype(np.uint8)
     scores = random.integers(0, levels + 1, records) / levels
@@ -111,3 +117,10 @@ def test_the_macro_interval_of_rare_classes_is_centred_on_the_estimate() -> None
     estimate = np.mean([roc_auc_score(labels[:, i], scores[:, i]) for i in range(6)])
     assert np.isfinite(values).all()
     assert values.mean() == pytest.approx(estimate, abs=0.003)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=50))
+def test_the_interval_is_numpys_percentiles(values: list[float]) -> None:
+    found = interval(np.array(values))
+    assert found is not None
+    assert [found.low, found.high] == pytest.approx(np.percentile(values, [2.5, 97.5]).tolist())

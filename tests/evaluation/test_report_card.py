@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import classification_report, roc_auc_score
 
+from twelvelead.evaluation.bootstrap import draw_resamples
 from twelvelead.evaluation.report_card import report_card
 
 
@@ -40,6 +41,21 @@ def test_it_is_valid_json() -> None:
     assert again["at_0.5"]["classes"]["A"]["threshold"] == 0.5
     assert again["at_thresholds"]["classes"]["A"]["threshold"] == 0.4
     assert np.sum(again["at_0.5"]["classes"]["B"]["confusion"]) == len(labels)
+
+
+def test_what_a_reader_must_know_of_intervals_and_thresholds_is_there() -> None:
+    random = np.random.default_rng(0)
+    labels = (random.random((100, 2)) < [0.4, 0.1]).astype(np.uint8)
+    scores = random.random((100, 2))
+    found = report_card(labels, scores, ["A", "B"], None, draw_resamples(np.arange(100) // 2, 50))
+    assert found["few_positives"] == ["B"]
+    assert found["patients"] == 50
+    assert found["at_thresholds"] is None
+    assert found["macro_auc_interval"]["resamples"] == 50
+    assert found["at_0.5"]["macro_f1_interval"]["low"] <= found["at_0.5"]["macro_f1"]
+    brier = found["calibration"]
+    assert brier["macro_brier_interval"]["low"] <= brier["macro_brier"] <= brier["macro_brier_interval"]["high"]
+    assert brier["macro_brier"] == pytest.approx(np.mean((labels - scores) ** 2))
 
 
 def test_averages_are_those_of_a_classification_report() -> None:

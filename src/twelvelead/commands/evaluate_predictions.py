@@ -212,7 +212,7 @@ def _only_predicted(parts: LabelledParts, table: PredictionTable) -> tuple[Label
 
 
 def _read_arrays(files: ArrayFiles) -> ScoredPart:
-    scores = _matrix(_load(files.scores), files.scores).astype(np.float64)
+    scores = _matrix(_load(files.scores), files.scores).astype(np.float64, order="C")
     labels = _matrix(_load(files.labels), files.labels)
     if scores.shape != labels.shape:
         raise DataError(

@@ -55,6 +55,7 @@ def evaluate_run(
     store: Path | None = None,
     thresholds: str | None = None,
     calibrate: bool | None = None,
+    figures: bool = True,
     device: Device = "auto",
     workers: int = 0,
     progress: Callable[[str], None] | None = None,
@@ -70,6 +71,7 @@ def evaluate_run(
         thresholds: choose thresholds anew by this rule ("f1", "youden", "sensitivity=0.9", "specificity=0.9") and
             save them with the model.
         calibrate: True fits a temperature and saves it with the model; False takes a saved one away; None leaves it.
+        figures: whether to draw `figures/`; dozens of classes take a while.
         device: where to compute; "auto" takes the GPU if there is one.
         workers: CPU threads; 0: all cores.
         progress: told what is being done.
@@ -113,8 +115,9 @@ def evaluate_run(
     if rule or calibrate is not None:
         save_info(classifier, run / MODEL_FOLDER)
     files = _write_tables(run, metrics, scored, classifier.info.classes, superclasses.scored if superclasses else {})
-    say("drawing figures")
-    files += draw_run(run, metrics["test"], scored["test"].labels, scored["test"].scores)
+    if figures:
+        say("drawing figures")
+        files += draw_run(run, metrics["test"], scored["test"].labels, scored["test"].scores)
     return RunEvaluation(metrics, files)
 
 

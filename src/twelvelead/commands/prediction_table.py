@@ -129,7 +129,7 @@ def _whole_numbers(column: "pd.Series[Any]", what: str) -> NDArray[np.int64]:
 
 def _numbers(frame: "pd.DataFrame", columns: Sequence[str], path: Path) -> NDArray[np.float64]:
     try:
-        return frame[list(columns)].to_numpy(dtype=np.float64, na_value=np.nan)
+        return np.ascontiguousarray(frame[list(columns)].to_numpy(dtype=np.float64, na_value=np.nan))
     except (TypeError, ValueError):
         raise DataError(f"{path} has text in a column of probabilities ({', '.join(columns)}).") from None
 

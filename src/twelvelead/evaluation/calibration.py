@@ -30,8 +30,8 @@ Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning", AA
 TEMPERATURES = (0.05, 20.0)
 """Temperatures that are searched; outside, the scores are all but constant or all but decisions."""
 
-LEAST = 1e-12
-"""Distance of a probability from 0 and 1 at which its logit is still taken as it is."""
+LEAST, MOST = np.finfo(np.float64).tiny, 1 - np.finfo(np.float64).epsneg
+"""The probabilities next to 0 and 1 that have a finite logit."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,9 @@ def fit_temperature(labels: Labels, probabilities: Scores) -> float:
 
 def apply_temperature(probabilities: Scores, temperature: float) -> Scores:
     """The probabilities that the same logits give when divided by `temperature`."""
-    return np.asarray(1 / (1 + np.exp(-_logits(probabilities) / temperature)))
+    from scipy.special import expit
+
+    return np.asarray(expit(_logits(probabilities) / temperature))
 
 
 def cross_entropy(labels: Labels, probabilities: Scores) -> float:
@@ -124,7 +126,7 @@ def cross_entropy(labels: Labels, probabilities: Scores) -> float:
 
 
 def _logits(probabilities: Scores) -> Scores:
-    inside = np.clip(probabilities, LEAST, 1 - LEAST)
+    inside = np.clip(probabilities, LEAST, MOST)
     return np.asarray(np.log(inside) - np.log1p(-inside))
 
 
