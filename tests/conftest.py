@@ -35,7 +35,7 @@ def ptbxl_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def format_files() -> Path:
-    """Real ECG files of many makes: the folder that TWELVELEAD_FORMATS names, or a `data/formats` near the repository."""
+    """Real ECG files of many makes: the folder that TWELVELEAD_FORMATS names, or `data/formats` near the repository."""
     named = os.environ.get("TWELVELEAD_FORMATS")
     near = (REPO / "data" / "formats", *sorted(REPO.parent.glob("*/data/formats")))
     folders = (Path(named),) if named else near

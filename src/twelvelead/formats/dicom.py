@@ -64,6 +64,8 @@ def read_dicom(source: Source, hints: Hints) -> Recording:
         raise
     except Exception as error:  # pydicom lets through what its parsing meets, also recursion
         what = printable(str(error)).rstrip(".") or type(error).__name__
+        if isinstance(error, RecursionError):
+            what = "sequences within sequences without end"
         raise FormatError(f"{source.name}: pydicom cannot read it: {what}.") from error
 
 

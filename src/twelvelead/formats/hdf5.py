@@ -115,8 +115,10 @@ def _plain(value: Any, stored: Any) -> Any:
 
 def _dataset(h5py: Any, item: Any, path: str, source: str) -> Any:
     """Numbers of an array, a short text, or None for what is neither, or too large."""
-    if item.shape is None or item.is_virtual or item.external:
+    if item.shape is None:
         return None
+    if item.is_virtual or item.external:
+        raise FormatError(f"{source}: data set {path!r} has its samples in another file, which is not looked at.")
     if item.dtype.kind not in "iuf":
         small = h5py.check_string_dtype(item.dtype) and item.size <= LARGEST_SMALL // 16
         return np.asarray(item.asstr()[()], dtype=object).reshape(-1).tolist() if small else None

@@ -8,6 +8,7 @@ from twelvelead.errors import FormatError
 __all__ = [
     "FASTEST_HZ",
     "LARGEST_FILE",
+    "LARGEST_UNPACKED",
     "LARGEST_XML",
     "LONGEST_NAME",
     "MOST_LEADS",
@@ -17,14 +18,17 @@ __all__ = [
     "check_shape",
 ]
 
-LARGEST_FILE = 512 * 2**20
-"""Bytes: half a day of 12 leads at 500 Hz and 16 bits."""
+LARGEST_FILE = 256 * 2**20
+"""Bytes: three hours of 12 leads at 500 Hz and 32 bits."""
+
+LARGEST_UNPACKED = 256 * 2**20
+"""Bytes that a packed file may become: an hour and a half of 12 leads at 500 Hz and 64 bits."""
 
 LARGEST_XML = 64 * 2**20
 """Bytes: an hour of 12 leads at 500 Hz in base64; parsed XML takes several times its own size in memory."""
 
-MOST_VALUES = 2**27
-"""Samples times leads, which take 512 MiB as float32: six hours of 12 leads at 500 Hz."""
+MOST_VALUES = 2**26
+"""Samples times leads, which take 256 MiB as float32: three hours of 12 leads at 500 Hz."""
 
 MOST_LEADS = 256
 """Channels; body-surface maps have up to 252."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twelvelead.errors import FormatError
-from twelvelead.formats.limits import LARGEST_FILE
+from twelvelead.formats.limits import LARGEST_UNPACKED
 
 __all__ = ["read_v5"]
 
@@ -61,7 +61,7 @@ def read_v5(data: bytes, source: str) -> dict[str, Any]:
 @dataclass
 class _Reader:
     source: str
-    left: int = LARGEST_FILE
+    left: int = LARGEST_UNPACKED
     """Bytes that may still be unpacked."""
     count: int = 0
 
@@ -93,7 +93,7 @@ class _Reader:
         content = inflater.decompress(body, self.left + 1)
         self.left -= len(content)
         if self.left < 0:
-            raise FormatError(f"{self.source}: unpacks to more than {LARGEST_FILE:,} bytes.")
+            raise FormatError(f"{self.source}: unpacks to more than {LARGEST_UNPACKED:,} bytes.")
         yield from self.elements(memoryview(content))
 
     def matrix(self, body: memoryview, depth: int) -> tuple[str, Any]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from twelvelead.errors import FormatError
 from twelvelead.formats.arrays import pick_signal, recording_from_array, sort_named
 from twelvelead.formats.contract import Format, Hints, Source
-from twelvelead.formats.limits import LARGEST_FILE, MOST_VALUES
+from twelvelead.formats.limits import LARGEST_UNPACKED, MOST_VALUES
 from twelvelead.formats.recording import Recording, printable
 
 __all__ = ["FORMAT", "read_npy", "read_numpy"]
@@ -58,6 +58,8 @@ def read_npy(data: bytes, source: str) -> NDArray[Any]:
         raise FormatError(f"{source}: its NumPy header is damaged.") from error
     if dtype.kind not in "iufbUS":
         raise FormatError(f"{source}: holds {dtype}; only arrays of numbers or text are read, no objects.")
+    if min(shape, default=0) < 0:
+        raise FormatError(f"{source}: claims the shape {shape}.")
     count = math.prod(shape)
     rest = len(data) - stream.tell()
     if count > MOST_VALUES or count * dtype.itemsize > rest:
@@ -68,7 +70,7 @@ def read_npy(data: bytes, source: str) -> NDArray[Any]:
 
 def _members(data: bytes, source: str) -> dict[str, Any]:
     _check_directory(data, source)
-    left = LARGEST_FILE
+    left = LARGEST_UNPACKED
     arrays = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -78,10 +80,10 @@ def _members(data: bytes, source: str) -> dict[str, Any]:
                 if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & 1:
                     raise FormatError(f"{source}: {printable(info.filename)} is packed in a way that NumPy never uses.")
                 with archive.open(info) as stream:
-                    member = stream.read(left + 1)
-                left -= len(member)
+                    member = stream.read(left + 1) if info.file_size <= left else b""
+                left -= max(len(member), info.file_size)
                 if left < 0:
-                    raise FormatError(f"{source}: unpacks to more than {LARGEST_FILE:,} bytes.")
+                    raise FormatError(f"{source}: unpacks to more than {LARGEST_UNPACKED:,} bytes.")
                 arrays[info.filename.removesuffix(".npy")] = _plain(read_npy(member, source))
     except FormatError:
         raise

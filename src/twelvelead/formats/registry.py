@@ -75,8 +75,8 @@ def find_format(source: Source) -> Format:
         raise FormatError(f"{source.name} is empty.")
     suffix = Path(source.name).suffix.lower()
     by_name = [format_ for format_ in formats if suffix and suffix in format_.suffixes]
-    if not by_name:
-        known = ", ".join(f"{f.name} ({' '.join(f.suffixes)})" for f in formats)
+    if len(by_name) != 1:
+        known = ", ".join(f"{f.name} ({' '.join(f.suffixes)})" for f in by_name or formats)
         raise FormatError(f"{source.name} is of no known format; known are {known}.")
     return by_name[0]
 

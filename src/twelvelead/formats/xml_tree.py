@@ -29,7 +29,7 @@ def has_root(head: bytes, *names: str) -> bool:
     """Whether a file's first bytes are XML whose root element has one of these names, in any name space."""
     encoding = next((name for mark, name in _ENCODINGS if head.startswith(mark)), "latin-1")
     text = head.decode(encoding, "replace").lstrip("\ufeff\xef\xbb\xbf \t\r\n")
-    text = re.sub(r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>\[]*>", "", text, flags=re.DOTALL)
+    text = re.sub(r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", "", text, flags=re.DOTALL)
     found = re.match(r"\s*<(?:[\w.-]+:)?([\w.-]+)[\s/>]", text)
     return bool(found) and found is not None and found[1] in names
 
@@ -49,6 +49,7 @@ def parse_xml(source: Source) -> Element:
     parser.CharacterDataHandler = builder.tree.data
     parser.StartDoctypeDeclHandler = builder.doctype
     parser.EntityDeclHandler = builder.entity
+    parser.SkippedEntityHandler = builder.entity
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     try:
         parser.Parse(data, True)
@@ -90,7 +91,7 @@ class _Builder:
             raise FormatError(f"{self._source}: XML with a document type of its own is refused; remove the DOCTYPE.")
 
     def entity(self, name: str, *_: object) -> None:
-        raise FormatError(f"{self._source}: XML that declares entities is refused; remove the DOCTYPE.")
+        raise FormatError(f"{self._source}: XML with an entity of its own ({printable(name)}) is refused.")
 
 
 def _local(name: str) -> str:

@@ -94,7 +94,8 @@ def philips(data: bytes | None = None, version: str = "1.04", packing: str = "XL
         f"<documentinfo><documentversion>{version}</documentversion></documentinfo><dataacquisition>"
         f"<signalcharacteristics>{settings}<acquisitiontype>STD-12</acquisitiontype>"
         "<numberchannelsvalid>12</numberchannelsvalid></signalcharacteristics></dataacquisition><waveforms>"
-        f'<parsedwaveforms {flags} durationperchannel="{duration}">{text}</parsedwaveforms></waveforms></restingecgdata>'
+        f'<parsedwaveforms {flags} durationperchannel="{duration}">{text}</parsedwaveforms></waveforms>'
+        "</restingecgdata>"
     ).encode(encoding)
 
 
