@@ -1,4 +1,4 @@
-"""Data that many tests share: a simulated data set, and PTB-XL itself where it is at hand."""
+"""Data that many tests share: a simulated data set, and real files where they are at hand."""
 
 import os
 from pathlib import Path
@@ -36,3 +36,15 @@ def ptbxl_dir() -> Path:
         if (folder / "ptbxl_database.csv").is_file():
             return folder
     pytest.skip("needs PTB-XL: set TWELVELEAD_PTBXL to its folder")
+
+
+@pytest.fixture(scope="session")
+def format_files() -> Path:
+    """Real ECG files of many makes: the folder that TWELVELEAD_FORMATS names, or `data/formats` near the repository."""
+    named = os.environ.get("TWELVELEAD_FORMATS")
+    near = (REPO / "data" / "formats", *sorted(REPO.parent.glob("*/data/formats")))
+    folders = (Path(named),) if named else near
+    for folder in folders:
+        if folder.is_dir():
+            return folder
+    pytest.skip("needs real ECG files: set TWELVELEAD_FORMATS to a folder with wfdb_*, dicom, scp_ecg, hl7_aecg, ...")

@@ -503,6 +503,26 @@ def predict(
 
 
 @_command
+def formats(*, json_: Json = False) -> int:
+    """List the ECG file formats that can be read.
+
+    Example: twelvelead formats
+
+    Parameters
+    ----------
+    json_
+        Print the list on stdout as JSON: name, suffixes, description, hints, libraries, installed.
+    """
+    from twelvelead.commands import format_list
+
+    if json_:
+        _print_json(format_list.describe())
+    else:
+        print(format_list.table())
+    return 0
+
+
+@_command
 def benchmark(
     *,
     records: int = 2000,

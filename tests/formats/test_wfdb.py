@@ -168,5 +168,5 @@ def test_a_record_may_be_named_by_any_of_its_files(simulated, tmp_path):
     signals = [read_wfdb(path).signal_mv for path in named]
     assert (signals[0] == signals[1]).all() and (signals[0] == signals[2]).all()
     (tmp_path / "ecg.xml").write_text("<ecg/>")
-    with pytest.raises(FormatError, match=r"ecg\.xml is no WFDB record .*reads WFDB only"):
+    with pytest.raises(FormatError, match=r"ecg\.xml is no WFDB record: there is no ecg\.hea beside it\."):
         read_wfdb(tmp_path / "ecg.xml")

@@ -1,25 +1,28 @@
-"""WFDB records (`.hea` with its signal files): path in, `Recording` out, read by the `wfdb` package.
+"""WFDB records (`.hea` with its `.dat`, or the challenges' `.mat`): path in, `Recording` out, by the `wfdb` package.
 
 The header is checked before `wfdb` sees it: names in it may not leave the folder, and it may not claim more
 samples than its files could hold.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from twelvelead.errors import FormatError
-from twelvelead.formats.recording import Recording, millivolts_per_unit
+from twelvelead.formats.contract import Format, Hints, Source
+from twelvelead.formats.limits import LARGEST_FILE, MOST_LEADS, check_rate, check_shape
+from twelvelead.formats.recording import Recording, make_recording, millivolts_per_unit
 
-__all__ = ["LONGEST_HEADER", "read_wfdb"]
+__all__ = ["FORMAT", "LONGEST_HEADER", "read_wfdb"]
 
 LONGEST_HEADER = 1_000_000
 """Bytes; PTB-XL's have fewer than 1,000."""
 
-MOST_CHANNELS = 256
 SAMPLES_PER_BYTE = 2
 """Upper bound for WFDB's plain formats; the densest, 310 and 311, have three samples in four bytes."""
 
@@ -60,7 +63,7 @@ def _find_header(path: Path) -> Path:
     beside = (path.with_name(path.name + ".hea"), path.with_suffix(".hea"))
     found = next((header for header in beside if header.is_file()), None)
     if found is None and path.is_file():
-        raise FormatError(f"{path} is no WFDB record (there is no {beside[1].name}); this version reads WFDB only.")
+        raise FormatError(f"{path} is no WFDB record: there is no {beside[1].name} beside it.")
     return found or beside[0]
 
 
@@ -111,15 +114,20 @@ def _check_names(header: Path) -> tuple[str, ...]:
 def _check_size(header: Path, claim: Any, files: tuple[str, ...]) -> None:
     """Refuse a header that claims more than its files can hold, before `wfdb` makes room for it."""
     channels, samples = claim.n_sig, claim.sig_len or 0
-    if not 0 < channels <= MOST_CHANNELS:
-        raise FormatError(f"{header.name}: {channels} channels; allowed are 1 to {MOST_CHANNELS}.")
+    if not 0 < channels <= MOST_LEADS:
+        raise FormatError(f"{header.name}: {channels} channels; allowed are 1 to {MOST_LEADS}.")
     if tuple(dict.fromkeys(claim.file_name or ())) != files:
         raise FormatError(f"{header.name}: a line of it is no WFDB signal line.")
     size = sum((header.parent / name).stat().st_size for name in files)
+    if size > LARGEST_FILE:
+        raise FormatError(f"{header.name}: {size:,} bytes are too many; at most {LARGEST_FILE:,} are read.")
+    channels = max(channels, sum(claim.samps_per_frame or ()))
     packed = FLAC_FORMATS & set(map(str, claim.fmt or ()))
     most = size * (FLAC_SAMPLES_PER_BYTE if packed else SAMPLES_PER_BYTE)
     if not samples * channels <= most:
         raise FormatError(f"{header.name}: claims {samples} samples of {channels} channels, truncated at {size} bytes.")
+    if samples:
+        check_shape(samples, channels, header.name)
 
 
 def _check_checksums(record: Any, source: str) -> None:
@@ -140,16 +148,51 @@ def _check_checksums(record: Any, source: str) -> None:
 def _to_recording(record: Any, header: Path, files: tuple[str, ...]) -> Recording:
     source = header.name
     factors = np.array([millivolts_per_unit(unit, source) for unit in record.units])
-    rate_hz = float(record.fs)
-    if not rate_hz > 0:
-        raise FormatError(f"{source}: sampling rate {rate_hz} Hz.")
+    rate_hz = check_rate(float(record.fs), source)
     # An absurd gain gives infinite samples.
     with _errors_of_wfdb(header), np.errstate(over="ignore", invalid="ignore"):
-        signal_mv = (record.dac(return_res=64) * factors).astype(np.float32)
-    return Recording(
-        signal_mv=signal_mv,
-        rate_hz=rate_hz,
-        leads=tuple(name or "" for name in record.sig_name),
-        source=source,
-        files=files,
-    )
+        signal_mv = record.dac(return_res=64) * factors
+    leads = tuple(name or "" for name in record.sig_name)
+    return make_recording(signal_mv, rate_hz, leads, source, files=files, units=record.units)
+
+
+def _read(source: Source, hints: Hints) -> Recording:
+    if source.path is None:
+        raise FormatError(f"{source.name} is a WFDB header, whose samples are in other files; read it from its folder.")
+    recording = read_wfdb(source.path)
+    if hints.leads and not any(recording.leads) and len(hints.leads) == len(recording.leads):
+        return replace(recording, leads=hints.leads)
+    return recording
+
+
+def _sniff(head: bytes, path: Path | None) -> bool:
+    if _RECORD_LINE.match(head):
+        return True
+    if path is None or path.suffix == ".hea":
+        return False
+    headers = (path.with_name(path.name + ".hea"), path.with_suffix(".hea"))
+    return any(header.is_file() and _names(header, path) for header in headers if header.name != path.name)
+
+
+def _names(header: Path, path: Path) -> bool:
+    """Whether a header is of the record that a path without a file names, or lists the file."""
+    if not path.exists():
+        return True
+    with header.open("rb") as stream:
+        lines = stream.read(LONGEST_HEADER).splitlines()
+    return path.name.encode() in {line.split()[0] for line in lines if line.strip()}
+
+
+_RECORD_LINE = re.compile(
+    rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*[\w.-]+(?:/\d+)?[ \t]+\d+(?:[ \t][^\n]*)?\n[ \t]*[\w.-]+[ \t]+\d+[ \tx:+]"
+)
+"""Header(5): record line with name and number of signals, then a signal line with file name and format."""
+
+FORMAT = Format(
+    name="WFDB",
+    suffixes=(".hea", ".dat", ".mat"),
+    sniff=_sniff,
+    read=_read,
+    description=".hea with .dat in every format of the wfdb package, or with the challenges' .mat; any voltage unit",
+    turn=-1,
+)
