@@ -1,4 +1,4 @@
-"""Every error that twelvelead raises on purpose, and the one helper for "not one of these values".
+"""Every error that twelvelead raises on purpose, and helpers for two common ones: a value not allowed, a missing extra.
 
     TwelveleadError(ValueError)     the input or the request is at fault; the message is one sentence for a person
     ├── DataError                   a data set, its tables or its folder
@@ -10,7 +10,8 @@ The command line prints the message of any of these on stderr and exits with 1 (
 Errors of ours (a broken invariant) are plain `assert`s and keep their traceback.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "DataError",
     "FormatError",
     "TwelveleadError",
+    "needs_extra",
     "require_choice",
 ]
 
@@ -51,3 +53,19 @@ def require_choice(what: str, value: object, allowed: Iterable[str]) -> None:
     close = get_close_matches(str(value), names, n=1)
     hint = f" Did you mean {close[0]!r}?" if close else ""
     raise ConfigError(f"{what} is {value!r}; allowed are {', '.join(names)}.{hint}")
+
+
+@contextmanager
+def needs_extra(extra: str) -> Iterator[None]:
+    """Turn a failing import inside the `with` block into the sentence that says what to install.
+
+    Args:
+        extra: name of the package's extra that brings what is imported.
+
+    Raises:
+        TwelveleadError: a module is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise TwelveleadError(f"This needs {error.name}: pip install 'twelvelead[{extra}]'.") from None
