@@ -19,7 +19,7 @@ from twelvelead.config import DataOptions
 from twelvelead.data.parts import load_parts
 from twelvelead.training.history import read_history
 
-COMMANDS = ("demo", "simulate", "prepare", "train", "evaluate", "predict", "benchmark")
+COMMANDS = ("demo", "simulate", "prepare", "train", "evaluate", "predict", "notebook", "benchmark")
 
 
 @pytest.fixture(scope="module")
