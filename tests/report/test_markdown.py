@@ -70,6 +70,10 @@ def test_money_is_no_math():
     assert text_of(paragraph["children"]) == "It costs $5 and then $6."
 
 
+def test_french_gets_its_apostrophes():
+    assert text_of(blocks("l'onde d'*un* 'mot' `l'a`", "fr")[0]["children"]) == "l’onde d’un 'mot' l'a"
+
+
 def test_french_gets_its_spaces_and_other_languages_do_not():
     text = "Vrai ? « Oui » : 5 % ; `a : b`"
     assert text_of(blocks(text, "fr")[0]["children"]) == "Vrai\u202f? «\u202fOui\u202f»\u202f: 5\u202f%\u202f; a : b"

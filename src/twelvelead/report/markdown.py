@@ -47,7 +47,7 @@ class MarkdownReader:
 
     Args:
         pictures: takes the files.
-        lang: two-letter language; French gets the spaces that it has before some marks and inside « ».
+        lang: two-letter language; French gets its spaces before some marks and inside « », and its apostrophes.
     """
 
     def __init__(self, pictures: Pictures, lang: str = "en") -> None:
@@ -171,6 +171,7 @@ class MarkdownReader:
     def _words(self, text: str) -> list[Node]:
         if self._french:
             text = re.sub(r" (?=[:;!?»%])|(?<=«) ", _NARROW_SPACE, text)
+            text = re.sub(r"(?<=\w)'(?=\w|$)", "’", text)
         return _text(text)
 
     def _link(self, url: str, children: list[Node]) -> list[Node]:
