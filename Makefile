@@ -4,10 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test check format figures benchmark clean
+.PHONY: demo notebook test check format figures benchmark clean
 
 demo: $(STAMP)
 	$(BIN)/twelvelead demo --out demo
+
+# The course assignment, carried out on simulated ECGs: build/apprentissage_ecg.pdf, a few minutes.
+notebook: $(STAMP)
+	mkdir -p build
+	cd build && ../$(BIN)/twelvelead notebook ../notebooks/apprentissage_ecg.ipynb
 
 test: $(STAMP)
 	$(BIN)/pytest -n auto -m "not slow"

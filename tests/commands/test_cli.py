@@ -19,7 +19,9 @@ from twelvelead.config import DataOptions
 from twelvelead.data.parts import load_parts
 from twelvelead.training.history import read_history
 
-COMMANDS = ("demo", "simulate", "prepare", "train", "evaluate", "compare", "predict", "benchmark")
+COMMANDS = (
+    "demo", "simulate", "prepare", "train", "evaluate", "compare", "predict", "formats", "notebook", "benchmark",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

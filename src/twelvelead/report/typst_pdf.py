@@ -55,7 +55,7 @@ def compile_typst(template: str, data: Mapping[str, Any], files: Mapping[str, by
         for file_name, content in contents.items():
             (folder / file_name).write_bytes(content)
         try:
-            return typst.compile(
+            pdf: bytes = typst.compile(
                 folder / MAIN_FILE,
                 root=folder,  # nothing outside this folder can be read
                 ignore_system_fonts=True,
@@ -63,6 +63,7 @@ def compile_typst(template: str, data: Mapping[str, Any], files: Mapping[str, by
                 package_cache_path=folder,
                 timestamp=0,
             )
+            return pdf
         except typst.TypstError as error:
             raise TwelveleadError(f"The PDF could not be made: {_sentence(error)}.") from error
 
