@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from twelvelead.data.store import SignalStore, prepare
     from twelvelead.errors import TwelveleadError
     from twelvelead.formats.wfdb import read_wfdb
+    from twelvelead.inference.predict import load
     from twelvelead.inference.predictor import Predictor
     from twelvelead.leads import LEADS
     from twelvelead.models.checkpoint import load_classifier
@@ -44,6 +45,7 @@ _HOMES = {
     "evaluate_predictions": "twelvelead.commands.evaluate_predictions",
     "evaluate_run": "twelvelead.commands.evaluate_run",
     "fold_split": "twelvelead.data.splits",
+    "load": "twelvelead.inference.predict",
     "load_classifier": "twelvelead.models.checkpoint",
     "load_parts": "twelvelead.data.parts",
     "make_labels": "twelvelead.data.labels",
@@ -74,6 +76,7 @@ __all__ = [
     "evaluate_predictions",
     "evaluate_run",
     "fold_split",
+    "load",
     "load_classifier",
     "load_parts",
     "make_labels",

@@ -17,6 +17,7 @@ __all__ = [
     "DEMO_RECORDS",
     "DataOptions",
     "Device",
+    "MissingLeads",
     "Precision",
     "Task",
     "TrainOptions",
@@ -32,6 +33,7 @@ DEMO_EPOCHS = 8
 Task = Literal["superdiagnostic", "subdiagnostic", "diagnostic", "form", "rhythm", "all"]
 Precision = Literal["32", "bf16", "16"]
 Device = Literal["auto", "cpu", "cuda"]
+MissingLeads = Literal["refuse", "zero"]
 
 
 @dataclass(frozen=True, kw_only=True)

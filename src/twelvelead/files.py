@@ -53,20 +53,21 @@ def file_digest(path: Path) -> str:
 
 
 @contextmanager
-def locked(folder: Path, busy: TwelveleadError, wait: bool = False) -> Iterator[None]:
+def locked(folder: Path, busy: TwelveleadError, wait: bool = False, name: str = "lock") -> Iterator[None]:
     """Keep other processes from writing to the same folder; a killed holder leaves no lock behind.
 
     Args:
-        folder: exists; gets an empty file `lock`.
+        folder: exists.
         busy: raised if another process has the lock.
         wait: wait for it instead.
+        name: the file that is locked; an empty one is made where there is none.
     """
     try:
         import fcntl
     except ImportError:  # Windows: no advisory locks of this kind; two runs at once are the user's care
         yield
         return
-    with (folder / "lock").open("w") as stream:
+    with (folder / name).open("a") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:

@@ -12,9 +12,7 @@ from twelvelead.commands.predict_files import describe
 from twelvelead.config import DEMO_EPOCHS, DEMO_RECORDS, DataOptions, TrainOptions
 from twelvelead.data.parts import load_parts
 from twelvelead.data.simulate import simulate_dataset
-from twelvelead.inference.predict import predict_file
-from twelvelead.inference.predictor import Predictor
-from twelvelead.models.checkpoint import load_classifier
+from twelvelead.inference.predict import load
 from twelvelead.progress import TrainingProgress, counting
 from twelvelead.report.ecg_paper import plot_ecg
 from twelvelead.report.save import save_figure
@@ -70,7 +68,7 @@ def demo(
 def _examples(folder: Path, data: Path, run: Path) -> list[Path]:
     """One test ECG of each class on paper, with its labels and the model's answer."""
     parts = load_parts(data, DataOptions())
-    predictor = Predictor(load_classifier(run), workers=1)
+    model = load(run, workers=1)
     positions, _, labels = parts.part("test")
     pictures = []
     for column, name in enumerate(parts.labels.classes):
@@ -81,7 +79,7 @@ def _examples(folder: Path, data: Path, run: Path) -> list[Path]:
         plainest = of_class[labels[of_class].sum(axis=1).argmin()]
         record: Any = parts.metadata.iloc[int(positions[plainest])]
         path = data / record["filename_lr"]
-        answer = predict_file(predictor, path)
+        answer = model.predict(path)
         assert answer.recording is not None
         figure = plot_ecg(
             answer.recording.signal_mv,

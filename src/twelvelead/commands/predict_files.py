@@ -1,44 +1,81 @@
-"""Predict ECG files with a run's model and show the answers: a table, JSON Lines, pictures."""
+"""Predict ECG files with a trained model and show the answers: a table, JSON Lines, CSV or Parquet, pictures."""
 
+import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
+from twelvelead.commands.find_ecgs import find_ecgs
+from twelvelead.commands.prediction_log import log_predictions
 from twelvelead.commands.tables import format_table
-from twelvelead.config import Device
 from twelvelead.errors import DataError
-from twelvelead.inference.predict import Prediction, find_files, predict_files
-from twelvelead.inference.predictor import Predictor
-from twelvelead.models.checkpoint import load_classifier
+from twelvelead.files import file_digest
+from twelvelead.formats.limits import LARGEST_FILE
+from twelvelead.inference.lead_selection import select_leads
+from twelvelead.inference.predict import Model, Prediction, ReadingHints
+from twelvelead.models.checkpoint import INFO_FILE, WEIGHTS_FILE, model_folder
 from twelvelead.models.classifier import ModelInfo
-from twelvelead.models.device import choose_device
 from twelvelead.report.ecg_paper import plot_ecg
 from twelvelead.report.save import save_figure
 from twelvelead.report.style import RESEARCH_ONLY
 
-__all__ = ["complaint", "describe", "draw", "open_model", "predictions", "table"]
+__all__ = ["complaint", "describe", "draw", "predictions", "table", "table_end"]
+
+STDIN = Path("-")
+
+SHOWN_S = 10.0
+"""Of a longer recording so much is drawn."""
 
 
-def open_model(run: Path, device: Device = "auto") -> Predictor:
-    """The predictor of a run; files come one at a time, so one thread is enough."""
-    return Predictor(load_classifier(run, choose_device(device)), workers=1)
+def predictions(
+    model: Model, run: Path, paths: Sequence[Path], hints: ReadingHints, log: Path | None = None
+) -> Iterator[Prediction]:
+    """One prediction a file, in the order of the files.
 
-
-def predictions(predictor: Predictor, paths: Sequence[Path]) -> Iterator[Prediction]:
-    """One prediction a file.
+    Args:
+        model: the model of `run`.
+        run: its folder.
+        paths: files and folders; `-` alone is one ECG on standard input.
+        hints: for all files.
+        log: table to write; answers that an interrupted call has left beside it are not made again, nor yielded.
 
     Raises:
         DataError: the paths name no file at all.
     """
-    files = find_files(paths)
+    if STDIN in paths:
+        if len(paths) > 1 or log:
+            raise DataError("- (standard input) is one ECG; give it alone and without a table.")
+        yield _from_stdin(model, hints)
+        return
+    files = find_ecgs(paths)
     first = next(files, None)
     if first is None:
-        raise DataError(f"no .hea file in {', '.join(map(str, paths))}.")
+        raise DataError(f"no ECG file in {', '.join(map(str, paths))}; `twelvelead formats` lists what is known.")
 
     def every() -> Iterator[Path]:
         yield first
         yield from files
 
-    yield from predict_files(predictor, every())
+    def predict(rest: Iterator[Path]) -> Iterator[Prediction]:
+        return model.predict_files(rest, hints)
+
+    if log is None:
+        yield from predict(every())
+        return
+    folder = model_folder(run)
+    about = {
+        "weights": file_digest(folder / WEIGHTS_FILE),
+        "info": file_digest(folder / INFO_FILE),
+        "hints": asdict(hints),
+    }
+    yield from log_predictions(log, model.info.classes, about, every(), predict)
+
+
+def _from_stdin(model: Model, hints: ReadingHints) -> Prediction:
+    content = sys.stdin.buffer.read(LARGEST_FILE + 1)
+    return model.predict(
+        content, rate_hz=hints.rate_hz, leads=hints.leads, unit=hints.unit, missing_leads=hints.missing_leads
+    )
 
 
 def table(found: Sequence[Prediction], info: ModelInfo) -> str:
@@ -52,10 +89,13 @@ def table(found: Sequence[Prediction], info: ModelInfo) -> str:
     lines = [format_table(["file", *(f"{c} " for c in info.classes)], rows)] if rows else []
     for answer in found:
         lines += [f"{answer.file}: {note}" for note in (*answer.quality, *answer.steps)]
-    if not rows:
-        return ""
+    return "\n".join(lines)
+
+
+def table_end(info: ModelInfo) -> str:
+    """What stands below all tables: the thresholds, and what the answers are not."""
     named = ", ".join(f"{c} {t:.3f}" for c, t in zip(info.classes, info.decision_thresholds))
-    return "\n".join([*lines, f"* at least the threshold: {named}", RESEARCH_ONLY])
+    return f"* at least the threshold: {named}\n{RESEARCH_ONLY}"
 
 
 def describe(answer: Prediction) -> str:
@@ -75,8 +115,8 @@ def complaint(answer: Prediction) -> str:
     return answer.error
 
 
-def draw(answer: Prediction, folder: Path, used: set[str]) -> Path | None:
-    """The ECG on paper with its result, as PNG in `folder`; None for a file that could not be read."""
+def draw(answer: Prediction, folder: Path, used: set[str], suffix: str = ".png") -> Path | None:
+    """The ECG on paper with its result in `folder`, as .png or .pdf; None for a file that could not be read."""
     if answer.recording is None or answer.probabilities is None:
         return None
     stem = Path(answer.file).stem
@@ -86,12 +126,15 @@ def draw(answer: Prediction, folder: Path, used: set[str]) -> Path | None:
         name = f"{stem}-{number}"
     used.add(name)
     recording = answer.recording
+    signal = select_leads(recording, "zero").signal_mv
+    notes = [*answer.quality, *answer.steps]
+    if len(signal) / recording.rate_hz > SHOWN_S:
+        notes.append(f"the first {SHOWN_S:g} s of {len(signal) / recording.rate_hz:.1f} s are shown")
     figure = plot_ecg(
-        recording.signal_mv,
+        signal[: round(SHOWN_S * recording.rate_hz)],
         recording.rate_hz,
         title=Path(answer.file).name,
-        subtitle="; ".join((*answer.quality, *answer.steps)) or None,
-        leads=recording.leads,
+        subtitle="; ".join(notes) or None,
         footer=f"{describe(answer)}   (* at least the threshold)",
     )
-    return save_figure(figure, folder / f"{name}.png")
+    return save_figure(figure, folder / f"{name}{suffix}")

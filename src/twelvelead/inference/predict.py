@@ -1,6 +1,7 @@
-"""Predict ECG files: a path in, probabilities, decisions, doubts and steps out."""
+"""Predict ECGs: files, bytes or arrays in; probabilities, decisions, doubts and steps out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,18 +9,40 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twelvelead.errors import TwelveleadError
-from twelvelead.formats.recording import Recording
-from twelvelead.formats.wfdb import read_wfdb
+from twelvelead.config import Device, MissingLeads
+from twelvelead.errors import FormatError, TwelveleadError
+from twelvelead.formats import read
+from twelvelead.formats.recording import Recording, make_recording, millivolts_per_unit
 from twelvelead.inference.predictor import Predictor
-from twelvelead.inference.prepare import prepare_recording
+from twelvelead.inference.prepare import Prepared, prepare_recording
+from twelvelead.models.checkpoint import load_classifier
+from twelvelead.models.classifier import ModelInfo
+from twelvelead.models.device import choose_device
 
-__all__ = ["Prediction", "find_files", "predict_file", "predict_files"]
+__all__ = ["Model", "Prediction", "ReadingHints", "load"]
+
+FILES_AT_ONCE = 32
+WINDOWS_AT_ONCE = 512
+"""So many files, or windows of long ones, are predicted together; bounds the memory of a folder of any size."""
+
+
+@dataclass(frozen=True)
+class ReadingHints:
+    """What a file does not say about itself, and what to do about what it lacks."""
+
+    rate_hz: float | None = None
+    """Samples per second."""
+    leads: Sequence[str] | None = None
+    """Lead names in the file's order."""
+    unit: str | None = None
+    """Of the samples."""
+    missing_leads: MissingLeads = "refuse"
+    """What to do about leads that are not there and cannot be derived."""
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """The answer for one ECG file, or the reason why there is none."""
+    """The answer for one ECG, or the reason why there is none."""
 
     file: str
     probabilities: dict[str, float] | None = None
@@ -27,7 +50,9 @@ class Prediction:
     decisions: dict[str, bool] | None = None
     """By class name: whether the probability reaches the model's threshold."""
     quality: tuple[str, ...] = ()
+    """What is doubtful about the signal."""
     steps: tuple[str, ...] = ()
+    """What was done to the signal, in order."""
     error: str | None = None
     recording: Recording | None = None
     """As read; for plots."""
@@ -45,39 +70,150 @@ class Prediction:
         }
 
 
-def find_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The ECG files that are named: a folder stands for the `.hea` files below it, sorted."""
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(path.rglob("*.hea"))
-        else:
-            yield path
+@dataclass(frozen=True)
+class _Opened:
+    """A file on its way: read and prepared, or its error."""
+
+    path: Path
+    recording: Recording | None = None
+    prepared: Prepared | None = None
+    error: str | None = None
 
 
-def predict_file(predictor: Predictor, path: Path) -> Prediction:
-    """Predict one file.
+class Model:
+    """A trained classifier that takes ECGs as they come.
+
+    Args:
+        predictor: of the classifier.
+    """
+
+    def __init__(self, predictor: Predictor) -> None:
+        self._predictor = predictor
+
+    @property
+    def info(self) -> ModelInfo:
+        """What the classifier is: classes, thresholds, sampling rate, what it was trained on."""
+        return self._predictor.info
+
+    def predict(
+        self,
+        source: str | Path | bytes | NDArray[Any] | Recording,
+        *,
+        rate_hz: float | None = None,
+        leads: Sequence[str] | None = None,
+        unit: str | None = None,
+        missing_leads: MissingLeads = "refuse",
+    ) -> Prediction:
+        """Predict one ECG.
+
+        Args:
+            source: a file of any known format, its bytes, an array `(time, lead)`, or a `Recording`.
+            rate_hz: samples per second; needed for an array, and for files that do not say it.
+            leads: lead names in the order of the columns; likewise.
+            unit: of the samples, such as "mV" or "uV"; likewise.
+            missing_leads: "zero" predicts without leads that are not there and cannot be derived.
+
+        Raises:
+            FormatError: it cannot be read, something needed is not said, or it is no ECG that the model can take.
+        """
+        hints = ReadingHints(rate_hz, leads, unit, missing_leads)
+        recording = _to_recording(source, hints)
+        prepared = prepare_recording(recording, self.info, missing_leads)
+        probabilities = self._predictor.predict(prepared.windows_mv).mean(axis=0)
+        return self._answer(recording.source, recording, prepared, probabilities)
+
+    def predict_files(self, paths: Iterable[Path], hints: ReadingHints | None = None) -> Iterator[Prediction]:
+        """Predict file after file, in their order; one that cannot be read gives a prediction with `error`.
+
+        Args:
+            paths: the files; taken a few at a time, so that there may be any number of them.
+            hints: for all of them.
+        """
+        hints = hints or ReadingHints()
+        chunks = self._chunks(iter(paths), hints)
+        # One thread reads the next files while these are predicted; readers are not all safe side by side.
+        with ThreadPoolExecutor(1) as reader:
+            following = reader.submit(next, chunks, None)
+            while chunk := following.result():
+                following = reader.submit(next, chunks, None)
+                yield from self._predict_chunk(chunk)
+
+    def _chunks(self, paths: Iterator[Path], hints: ReadingHints) -> Iterator[list["_Opened"]]:
+        chunk: list[_Opened] = []
+        windows = 0
+        for path in paths:
+            chunk.append(self._open(path, hints))
+            windows += len(chunk[-1].prepared.windows_mv) if chunk[-1].prepared else 0
+            if len(chunk) >= FILES_AT_ONCE or windows >= WINDOWS_AT_ONCE:
+                yield chunk
+                chunk, windows = [], 0
+        if chunk:
+            yield chunk
+
+    def _open(self, path: Path, hints: ReadingHints) -> "_Opened":
+        """A file's recording as read and as prepared, or its error."""
+        try:
+            recording = _to_recording(path, hints)
+            return _Opened(path, recording, prepare_recording(recording, self.info, hints.missing_leads))
+        except TwelveleadError as error:
+            return _Opened(path, error=str(error))
+        except MemoryError:
+            return _Opened(path, error=f"{path.name}: too large for this machine's memory.")
+
+    def _predict_chunk(self, opened: list["_Opened"]) -> Iterator[Prediction]:
+        windows = [one.prepared.windows_mv for one in opened if one.prepared]
+        scores = self._predictor.predict(np.concatenate(windows)) if windows else np.zeros((0, 0))
+        row = 0
+        for one in opened:
+            if one.recording is None or one.prepared is None:
+                yield Prediction(file=str(one.path), error=one.error)
+                continue
+            count = len(one.prepared.windows_mv)
+            yield self._answer(str(one.path), one.recording, one.prepared, scores[row : row + count].mean(axis=0))
+            row += count
+
+    def _answer(
+        self, file: str, recording: Recording, prepared: Prepared, probabilities: NDArray[np.float64]
+    ) -> Prediction:
+        classes, thresholds = self.info.classes, self.info.decision_thresholds
+        return Prediction(
+            file=file,
+            probabilities=dict(zip(classes, probabilities.tolist())),
+            decisions={c: bool(p >= t) for c, p, t in zip(classes, probabilities, thresholds)},
+            quality=prepared.quality,
+            steps=prepared.steps,
+            recording=recording,
+        )
+
+
+def load(folder: str | Path, device: Device = "auto", workers: int = 0) -> Model:
+    """A trained model, ready to predict.
+
+    Args:
+        folder: a run folder of `train`, or its `model` folder.
+        device: "auto" takes the GPU if there is one; "cpu", "cuda".
+        workers: CPU threads; 0: one for each core.
 
     Raises:
-        FormatError: it cannot be read, or not be brought into the model's form.
+        CheckpointError: there is no model, or it is damaged.
+        ConfigError: there is no such device.
     """
-    recording = read_wfdb(path)
-    prepared = prepare_recording(recording, predictor.info)
-    probabilities: NDArray[np.float64] = predictor.predict(prepared.windows_mv).mean(axis=0)
-    classes = predictor.info.classes
-    return Prediction(
-        file=str(path),
-        probabilities=dict(zip(classes, probabilities.tolist())),
-        decisions={c: bool(p >= t) for c, p, t in zip(classes, probabilities, predictor.info.decision_thresholds)},
-        quality=prepared.quality,
-        steps=prepared.steps,
-        recording=recording,
-    )
+    return Model(Predictor(load_classifier(folder, choose_device(device)), workers))
 
 
-def predict_files(predictor: Predictor, paths: Iterable[Path]) -> Iterator[Prediction]:
-    """Predict file after file; one that cannot be read gives a prediction with `error`, and the rest go on."""
-    for path in paths:
-        try:
-            yield predict_file(predictor, path)
-        except TwelveleadError as error:
-            yield Prediction(file=str(path), error=str(error))
+def _to_recording(source: str | Path | bytes | NDArray[Any] | Recording, hints: ReadingHints) -> Recording:
+    if isinstance(source, Recording):
+        return source
+    if isinstance(source, np.ndarray):
+        return _array_recording(source, hints)
+    return read(source, rate_hz=hints.rate_hz, leads=hints.leads, unit=hints.unit)
+
+
+def _array_recording(signal: NDArray[Any], hints: ReadingHints) -> Recording:
+    """An array with everything said about it: guessing would take microvolts for millivolts, or swap leads."""
+    if hints.rate_hz is None or hints.leads is None or hints.unit is None:
+        raise FormatError("an array needs rate_hz=..., leads=... and unit=...; it does not say them itself.")
+    if signal.dtype.kind not in "iuf":
+        raise FormatError(f"the array holds {signal.dtype}; allowed are real numbers.")
+    factor = millivolts_per_unit(hints.unit, "the array")
+    return make_recording(signal * factor, hints.rate_hz, hints.leads, "the array", units=[hints.unit])

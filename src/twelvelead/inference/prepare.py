@@ -10,9 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
+from twelvelead.config import MissingLeads
 from twelvelead.errors import CheckpointError, FormatError
 from twelvelead.formats.recording import Recording
-from twelvelead.leads import LEADS, lead_order
+from twelvelead.inference.amplitude import check_amplitude
+from twelvelead.inference.lead_selection import select_leads
+from twelvelead.inference.quality import ANALYSIS_RATE_HZ, find_clipped, find_doubts
+from twelvelead.inference.windows import cut_windows
+from twelvelead.leads import LEADS
 from twelvelead.models.classifier import ModelInfo
 
 __all__ = ["Prepared", "prepare_recording"]
@@ -33,47 +38,40 @@ class Prepared:
     """What was done to the signal, in order."""
 
 
-def prepare_recording(recording: Recording, model: ModelInfo) -> Prepared:
+def prepare_recording(recording: Recording, model: ModelInfo, missing: MissingLeads = "refuse") -> Prepared:
     """Bring a recording into the form that a model takes.
 
-    Leads are picked by name; another rate is resampled (polyphase, with its anti-aliasing filter); a longer
-    recording becomes consecutive windows of the model's length, whose probabilities are to be averaged.
+    Leads are picked by name, missing limb leads derived; amplitudes must be an ECG's; another rate is resampled
+    (polyphase, with its anti-aliasing filter); `cut_windows` says what becomes of other lengths.
+
+    Args:
+        recording: as read.
+        model: what it is for.
+        missing: what to do about leads that are not there and cannot be derived.
 
     Raises:
-        FormatError: a lead is missing, samples are invalid, the recording is shorter than a window.
+        FormatError: a lead is missing, the unit is wrong, or the recording is too short.
+        CheckpointError: the model takes other leads than the twelve.
     """
     if model.leads != LEADS:
         raise CheckpointError(f"the model takes the leads {', '.join(model.leads)}; here it is {', '.join(LEADS)}.")
-    steps = []
-    order = lead_order(list(recording.leads), recording.source)
-    if order != list(range(len(recording.leads))):
-        steps.append(f"leads picked and ordered: {', '.join(LEADS)}")
-    signal = recording.signal_mv[:, order].astype(np.float64)
-    bad = [lead for lead, column in zip(LEADS, signal.T) if not np.isfinite(column).all()]
-    if bad:
-        raise FormatError(f"{recording.source}: invalid samples (NaN) in lead {', '.join(bad)}.")
-    if not np.ptp(signal, axis=0).any():
-        raise FormatError(f"{recording.source}: all leads are flat.")
+    selected = select_leads(recording, missing)
+    signal = selected.signal_mv
+    quality = [*selected.quality, *check_amplitude(signal, recording.source)]
+    quality += find_clipped(signal, recording.rate_hz)
+    steps = [*recording.notes, *selected.steps]
+    prepared = _resampled(signal, recording, model.rate_hz)
     if recording.rate_hz != model.rate_hz:
-        signal = _resample(signal, recording, model.rate_hz)
         steps.append(f"resampled from {recording.rate_hz:g} Hz to {model.rate_hz} Hz")
-    length = round(model.rate_hz * model.duration_s)
-    if len(signal) < length:
-        raise FormatError(
-            f"{recording.source}: lasts {len(signal) / model.rate_hz:.2f} s; "
-            f"this model needs at least {model.duration_s:g} s."
-        )
-    count = len(signal) // length
-    rest = len(signal) - count * length
-    if count > 1:
-        steps.append(f"cut into {count} windows of {model.duration_s:g} s, probabilities averaged")
-    if rest:
-        steps.append(f"the last {rest / model.rate_hz:.2f} s left out")
-    windows = signal[: count * length].reshape(count, length, len(LEADS)).astype(np.float32)
-    return Prepared(windows, tuple(_quality(windows)), (*recording.notes, *steps))
+    windows, cut = cut_windows(prepared, model.rate_hz, model.duration_s, recording.source)
+    analysed = prepared if model.rate_hz == ANALYSIS_RATE_HZ else _resampled(signal, recording, ANALYSIS_RATE_HZ)
+    quality += find_doubts(analysed, selected.absent)
+    return Prepared(windows, tuple(quality), (*steps, *cut))
 
 
-def _resample(signal: NDArray[np.float64], recording: Recording, rate_hz: int) -> NDArray[np.float64]:
+def _resampled(signal: NDArray[np.float64], recording: Recording, rate_hz: int) -> NDArray[np.float64]:
+    if recording.rate_hz == rate_hz:
+        return signal
     # Rates are whole or simple fractions of Hz; a thousandth of a Hz is finer than any recorder's clock.
     up, down = rate_hz * 1000, round(recording.rate_hz * 1000)
     divisor = math.gcd(up, down)
@@ -82,8 +80,3 @@ def _resample(signal: NDArray[np.float64], recording: Recording, rate_hz: int) -
         raise FormatError(f"{recording.source}: cannot be resampled from {recording.rate_hz:g} Hz to {rate_hz} Hz.")
     resampled: NDArray[np.float64] = resample_poly(signal, up, down, axis=0, padtype="line")
     return resampled
-
-
-def _quality(windows: NDArray[np.float32]) -> list[str]:
-    flat = [lead for i, lead in enumerate(LEADS) if np.ptp(windows[:, :, i]) == 0]
-    return [f"flat lead {', '.join(flat)}"] if flat else []

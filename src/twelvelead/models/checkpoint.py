@@ -16,7 +16,7 @@ from twelvelead.errors import CheckpointError, TwelveleadError
 from twelvelead.files import atomic_path, write_json
 from twelvelead.models.classifier import Classifier, ModelInfo
 
-__all__ = ["FORMAT", "WEIGHTS_FILE", "load_classifier", "save_classifier", "save_info"]
+__all__ = ["FORMAT", "INFO_FILE", "WEIGHTS_FILE", "load_classifier", "model_folder", "save_classifier", "save_info"]
 
 FORMAT = 1
 UNITS = "mV"
@@ -38,6 +38,12 @@ def save_info(classifier: Classifier, folder: Path) -> None:
     write_json(folder / INFO_FILE, {"format": FORMAT, "units": UNITS, **asdict(classifier.info)})
 
 
+def model_folder(folder: str | Path) -> Path:
+    """The checkpoint folder that is meant by itself or by the run folder around it."""
+    inside = Path(folder) / "model"
+    return inside if (inside / INFO_FILE).is_file() else Path(folder)
+
+
 def load_classifier(folder: str | Path, device: str | torch.device = "cpu") -> Classifier:
     """Read a classifier, in evaluation mode.
 
@@ -48,8 +54,7 @@ def load_classifier(folder: str | Path, device: str | torch.device = "cpu") -> C
     Raises:
         CheckpointError: there is none, it is damaged, or it is of a newer format.
     """
-    folder = Path(folder)
-    folder = folder / "model" if (folder / "model" / INFO_FILE).is_file() else folder
+    folder = model_folder(folder)
     info = _read_info(folder / INFO_FILE)
     try:
         classifier = Classifier(info)

@@ -1,0 +1,54 @@
+"""Whether millivolts are millivolts: the amplitude that an ECG can have."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twelvelead.errors import FormatError
+
+__all__ = ["check_amplitude"]
+
+POSSIBLE_MV = (0.02, 50.0)
+USUAL_MV = (0.1, 10.0)
+"""Median over the leads of the range that holds 99 % of a lead's samples. In PTB-XL's training folds it is 0.30 to
+3.9 mV. Outside the usual range a recording is doubtful; outside the possible one its unit is wrong."""
+
+FACTORS = {"nV": 1e6, "uV": 1e3, "V": 1e-3}
+"""How many times too large samples come out that are of this unit and were taken for millivolts."""
+
+
+def check_amplitude(signal_mv: NDArray[np.float64], source: str) -> list[str]:
+    """Refuse amplitudes that no ECG has, and doubt unusual ones.
+
+    Args:
+        signal_mv: `(time, lead)`, taken for millivolts.
+        source: the file's name.
+
+    Returns:
+        Quality notes, none for a usual amplitude.
+
+    Raises:
+        FormatError: all leads are flat, or the amplitude shows that the unit is wrong; names the likely one.
+    """
+    low, high = np.percentile(signal_mv, [0.5, 99.5], axis=0)
+    ranges = (high - low)[np.ptp(signal_mv, axis=0) > 0]
+    if not len(ranges):
+        raise FormatError(f"{source}: all leads are flat.")
+    typical = float(np.median(ranges))
+    if POSSIBLE_MV[0] <= typical <= POSSIBLE_MV[1]:
+        if USUAL_MV[0] <= typical <= USUAL_MV[1]:
+            return []
+        return [f"unusual amplitude: {typical:.2g} mV from bottom to top; are the samples in the unit that was read?"]
+    raise FormatError(
+        f"{source}: an amplitude of {typical:.3g} mV is no ECG's ({USUAL_MV[0]:g} to {USUAL_MV[1]:g} mV are usual); "
+        f"{_likely(typical)}."
+    )
+
+
+def _likely(typical: float) -> str:
+    for unit, factor in FACTORS.items():
+        if USUAL_MV[0] <= typical / factor <= USUAL_MV[1]:
+            return f"the samples are probably {unit}: read them as such (--unit {unit}) or correct the file's unit"
+    for unit, factor in FACTORS.items():
+        if USUAL_MV[0] <= typical * factor <= USUAL_MV[1]:
+            return f"the samples were read as {unit} and are probably mV: correct the unit (--unit mV)"
+    return "the samples are probably a converter's raw numbers: convert them to millivolts first"
