@@ -16,7 +16,7 @@ from twelvelead.errors import CheckpointError, TwelveleadError
 from twelvelead.files import atomic_path, write_json
 from twelvelead.models.classifier import Classifier, ModelInfo
 
-__all__ = ["FORMAT", "WEIGHTS_FILE", "load_classifier", "save_classifier", "save_info"]
+__all__ = ["FORMAT", "INFO_FILE", "WEIGHTS_FILE", "load_classifier", "save_classifier", "save_info"]
 
 FORMAT = 1
 UNITS = "mV"
