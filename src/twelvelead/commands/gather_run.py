@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from twelvelead.commands.prediction_table import PredictionTable, read_predictions
 from twelvelead.commands.repeat_commands import repeat_commands
@@ -30,8 +31,8 @@ from twelvelead.training.run_folder import (
 
 __all__ = ["gather_run"]
 
-FOREST_ROWS = 46
-"""More groups than that would make a figure higher than a page."""
+FOREST_ROWS = 36
+"""With more groups a figure would be too high to stand below its heading on a page."""
 
 
 def gather_run(run: Path, data_dir: Path | None, say: Callable[[str], None]) -> tuple[Material, dict[str, Figure]]:
@@ -97,8 +98,8 @@ def _predictions(run: Path, metrics: Mapping[str, Any]) -> PredictionTable | Non
     table = read_predictions(path, list(card["classes"]))
     if table.labels is None:
         return None
-    table = _only_test(table)
-    areas = [auc(table.labels[:, i], table.scores[:, i]) for i in range(len(table.classes))]
+    table, labels = _only_test(table, table.labels)
+    areas = [auc(labels[:, i], table.scores[:, i]) for i in range(len(table.classes))]
     wanted = [scores["auc"] for scores in card["classes"].values()]
     same = all(a == b or (a is not None and b is not None and abs(a - b) < 1e-9) for a, b in zip(areas, wanted))
     if len(table.ecg_ids) != card["records"] or not same:
@@ -106,11 +107,12 @@ def _predictions(run: Path, metrics: Mapping[str, Any]) -> PredictionTable | Non
     return table
 
 
-def _only_test(table: PredictionTable) -> PredictionTable:
-    if table.parts is None or table.labels is None:
-        return table
+def _only_test(table: PredictionTable, labels: NDArray[np.uint8]) -> tuple[PredictionTable, NDArray[np.uint8]]:
+    """The test part's rows, and their labels."""
+    if table.parts is None:
+        return table, labels
     rows = np.flatnonzero(np.array(table.parts) == "test")
-    return PredictionTable(table.ecg_ids[rows], table.classes, table.scores[rows], table.labels[rows])
+    return PredictionTable(table.ecg_ids[rows], table.classes, table.scores[rows], labels[rows]), labels[rows]
 
 
 def _figures(run: Path, metrics: Mapping[str, Any], table: PredictionTable | None) -> dict[str, Figure]:

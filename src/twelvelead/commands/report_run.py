@@ -65,9 +65,7 @@ def report_run(
     write_text(folder / HTML_REPORT, render_html(document, drawn))
     write_text(folder / MODEL_CARD, render_model_card(document, material))
     missing = _write_pdf(folder / PDF_REPORT, document, drawn)
-    return RunReport(
-        folder / HTML_REPORT, None if missing else folder / PDF_REPORT, folder / MODEL_CARD, missing
-    )
+    return RunReport(folder / HTML_REPORT, None if missing else folder / PDF_REPORT, folder / MODEL_CARD, missing)
 
 
 def _write_pdf(path: Path, document: Document, figures: dict[str, bytes]) -> str:

@@ -53,7 +53,9 @@ class Drawn:
 
 def find_mistakes(table: PredictionTable, thresholds: Sequence[float], most: int = MOST_CASES) -> list[Mistake]:
     """The most confident mistakes: of each class one false positive and one false negative at most, no record twice."""
-    candidates = [found for column in range(len(table.classes)) for found in _of_class(table, column, thresholds[column])]
+    candidates = [
+        found for column in range(len(table.classes)) for found in _of_class(table, column, thresholds[column])
+    ]
     candidates.sort(key=lambda mistake: -mistake.confidence)
     chosen: dict[int, Mistake] = {}
     for mistake in candidates:
@@ -105,7 +107,7 @@ def _draw(
 ) -> tuple[WrongCase, Figure]:
     assert table.labels is not None
     ecg_id = int(table.ecg_ids[mistake.row])
-    record = metadata.loc[ecg_id]
+    record = metadata.loc[ecg_id].to_dict()
     name = check_record_path(record[filename_column(rate_hz)])
     recording = read_wfdb(data_dir / name)
     likely = np.argsort(-table.scores[mistake.row], kind="stable")[:MOST_PROBABILITIES]
@@ -116,7 +118,7 @@ def _draw(
         probability=float(table.scores[mistake.row, mistake.column]),
         threshold=float(thresholds[mistake.column]),
         labels=tuple(c for c, truth in zip(table.classes, table.labels[mistake.row]) if truth),
-        codes=tuple(record["scp_codes"].items()),
+        codes=tuple((str(code), float(likelihood)) for code, likelihood in record["scp_codes"].items()),
         probabilities=tuple((table.classes[i], float(table.scores[mistake.row, i])) for i in likely),
         figure=f"ecg-{ecg_id}",
     )

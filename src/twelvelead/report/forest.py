@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -100,13 +101,13 @@ def _draw_row(axes: Axes, position: int, row: ForestRow, lowest: float) -> None:
     if high > lowest:
         axes.plot((max(low, lowest), high), (position,) * 2, color=BLUE, linewidth=1.3, solid_capstyle="butt", zorder=2)
     if row.value >= lowest:
-        axes.plot([row.value], [position], "o", color=BLUE, markersize=5, zorder=3, **_face(row.small))
+        axes.plot([row.value], [position], "o", color=BLUE, markersize=5, markerfacecolor=_face(row.small), zorder=3)
     if low < lowest:
         axes.plot([lowest], [position], "<", color=BLUE, markersize=4, zorder=3, clip_on=False)
 
 
-def _face(small: bool) -> dict[str, str]:
-    return {"markerfacecolor": "white" if small else BLUE}
+def _face(small: bool) -> str:
+    return "white" if small else BLUE
 
 
 def forest_axis(rows: Sequence[ForestRow], overall: float | None = None) -> float:
@@ -126,7 +127,7 @@ def _write_names(axes: Axes, rows: Sequence[ForestRow]) -> None:
     first, second, last = ((x - _ROOM[0]) / width for x in (0.01, _NAME_AT, 0.995))
     named = None
     for position, row in enumerate(rows):
-        style = {"transform": across, "va": "center", "fontsize": SMALL_PT, "parse_math": False}
+        style: dict[str, Any] = {"transform": across, "va": "center", "fontsize": SMALL_PT, "parse_math": False}
         if row.variable != named:
             axes.text(first, position, row.variable, **style)
             if named is not None:
@@ -147,7 +148,7 @@ def _shortened(name: str) -> str:
 
 def _explain_marks(axes: Axes) -> None:
     marks = [
-        Line2D((), (), color=BLUE, marker="o", markersize=5, label=label, **_face(small))
+        Line2D((), (), color=BLUE, marker="o", markersize=5, markerfacecolor=_face(small), label=label)
         for label, small in (("enough records", False), ("few patients or positives", True))
     ]
     axes.legend(

@@ -59,7 +59,10 @@ def _cell(cell: Cell) -> str:
     text = escape_markdown(cell.text)
     if cell.strong and text:
         text = f"**{text}**"
-    return f"{text} {escape_markdown(cell.detail)}".strip()
+    detail = escape_markdown(cell.detail)
+    if text and detail and cell.detail[0] not in "[±":
+        detail = f"({detail})"
+    return f"{text} {detail}".strip()
 
 
 def _facts(block: Facts) -> str:

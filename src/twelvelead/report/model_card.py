@@ -5,7 +5,7 @@ Its parts are those of Mitchell et al., "Model Cards for Model Reporting", FAT* 
 
 import re
 
-from twelvelead.report.document import Code, Document, Facts, Notice, Paragraph, Section, Table
+from twelvelead.report.document import Code, Document, Facts, Headline, Notice, Paragraph, Section, Table
 from twelvelead.report.markdown import Markdown, blocks_as_markdown, escape_markdown
 from twelvelead.report.material import Material
 from twelvelead.report.sections.cautions import warnings_of
@@ -26,13 +26,13 @@ def render_model_card(document: Document, material: Material) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        autoescape=False,  # noqa: S701 (Markdown: `finalize` escapes)
+        autoescape=False,  # Markdown: `finalize` escapes
     )
     task = str(material.protocol.get("task", ""))
     meanings = {name: class_meaning(task, name) for name in material.classes}
 
     def section(anchor: str, *kinds: type) -> Markdown:
-        return _section(document.section(anchor), kinds or (Table, Facts, Notice))
+        return _section(document.section(anchor), kinds or (Table, Facts, Notice, Headline))
 
     text = environment.get_template(TEMPLATE).render(
         document=document,

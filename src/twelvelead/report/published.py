@@ -88,8 +88,8 @@ FOUNDATION_2026 = Study(
     data_version="1.0.3",
     unlabelled="kept",
     records={"superdiagnostic": 2198},
-    intervals="95 %, empirical bootstrap; lopsided where classes are rare, because resamples without positive records "
-    "were left in the mean",
+    intervals="95 %, empirical bootstrap; lopsided where classes are rare, because resamples without positive "
+    "records bias the mean",
 )
 
 IMLE_2021 = Study(

@@ -1,1 +1,1 @@
-"""The sections of a report, one file each: what was gathered of a run in, a `Section` out, None where it has nothing."""
+"""The sections of a report, one file each: what was gathered of a run in, a `Section` or None out."""

@@ -7,6 +7,7 @@ from twelvelead.report.panels import panel_classes
 
 __all__ = ["calibration"]
 
+
 def calibration(material: Material) -> Section:
     """Reliability diagrams, Brier score and calibration error, and what a temperature would do."""
     blocks: list[Block] = []
@@ -55,7 +56,9 @@ def _temperature(material: Material) -> Table:
     rows = tuple((Cell(title), Cell(score(before[key])), Cell(score(after[key]))) for key, title in names)
     own = material.protocol.get("temperature", 1.0)
     used = "it is not part of the model" if own == 1 else f"the model has a temperature of {own:.3f} already"
-    caption = f"What temperature scaling would do on the test part: T = {_number(found['temperature'])}, fitted on validation"
+    caption = (
+        f"What temperature scaling would do on the test part: T = {_number(found['temperature'])}, fitted on validation"
+    )
     note = f"One temperature for all classes; {used}. It changes no ranking within a class."
     return Table(caption, (Column("", "prose"), Column("Before"), Column("After")), rows, note=note)
 

@@ -53,7 +53,9 @@ def _of_patients(protocol: Mapping[str, Any]) -> list[str]:
 
 def _of_training(material: Material) -> list[str]:
     training = material.training or {}
-    return [f"The training was stopped by hand after epoch {training['epochs']}."] if training.get("interrupted") else []
+    return (
+        [f"The training was stopped by hand after epoch {training['epochs']}."] if training.get("interrupted") else []
+    )
 
 
 def _of_classes(test: Mapping[str, Any]) -> list[str]:

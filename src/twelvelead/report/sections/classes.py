@@ -23,7 +23,9 @@ def classes(material: Material) -> Section:
     fmax = material.test.get("sample_centric_fmax_threshold_chosen_on_these_records")
     if fmax is not None:
         note = material.protocol.get("sample_centric_fmax", "")
-        blocks.append(plain(f"Sample-centric Fmax, threshold chosen on these records: {score(fmax)}. {note}", quiet=True))
+        blocks.append(
+            plain(f"Sample-centric Fmax, threshold chosen on these records: {score(fmax)}. {note}", quiet=True)
+        )
     return Section("classes", "Scores of each class", tuple(blocks))
 
 

@@ -23,7 +23,7 @@ def curves(material: Material) -> Section | None:
         Picture("roc", "ROC curves. Dotted: a score that says nothing.", f"ROC curves. AUC: {areas}."),
         Picture(
             "precision_recall",
-            "Precision-recall curves. Dotted: the share of positive records, the precision of a score that says nothing.",
+            "Precision-recall curves. Dotted: the share of positive records, which a score that says nothing reaches.",
             f"Precision-recall curves. Average precision: {precisions}.",
         ),
     )

@@ -16,14 +16,19 @@ def headline(material: Material) -> Section:
     only = test["labelled_only"]
     main = (
         _number("Macro AUC", test, "macro_auc", f"all {count(test['records'])} test records"),
-        _number("Macro AUC, labelled only", only, "macro_auc", f"the {count(only['records'])} with a class of the task"),
+        _number(
+            "Macro AUC, labelled only", only, "macro_auc", f"the {count(only['records'])} with a class of the task"
+        ),
     )
     more = (
         _number("Macro average precision", test, "macro_average_precision"),
         _number("Macro F1", test[material.decisions], "macro_f1", _thresholds(material)),
         _number("Brier score", calibration, "macro_brier", "mean over classes; less is better"),
         Number(
-            "Calibration error", score(calibration["macro_expected_calibration_error"]), "", "expected, mean over classes"
+            "Calibration error",
+            score(calibration["macro_expected_calibration_error"]),
+            "",
+            "expected, mean over classes",
         ),
     )
     return Section("results", "Results", (Headline(main, more), plain(_read_me(material), quiet=True)))

@@ -9,6 +9,9 @@ from twelvelead.report.numbers import count, scored, with_interval
 
 __all__ = ["subgroups"]
 
+_MOST_NAMED = 6
+"""Classes that a warning names; more are only counted."""
+
 
 def subgroups(material: Material) -> Section | None:
     """A forest plot and the table behind it; None where the records are not described."""
@@ -17,9 +20,9 @@ def subgroups(material: Material) -> Section | None:
         return None
     overall = with_interval(material.test["macro_auc"], material.test.get("macro_auc_interval"))
     how = plain(
-        f"Macro AUC of the test records of each group; all together {overall}. A group's mean is over the classes it has "
-        "positive and negative records of, so groups that lack one are not comparable. Differences between groups "
-        "may come from other classes, ages or devices in them, and no correction was made for looking at many groups."
+        f"Macro AUC of the test records of each group; all together {overall}. A group's mean is over the classes "
+        "it has positive and negative records of, so groups that lack one are not comparable. Differences between "
+        "groups may come from other classes, ages or devices in them, and no correction was made for looking at many."
     )
     pictures = tuple(
         Picture(
@@ -45,7 +48,7 @@ def _table(groups: list[Mapping[str, Any]]) -> Table:
                 Cell(str(group["group"])),
                 Cell(count(group["records"]), f"{count(group['patients'])} patients"),
                 scored(group, "macro_auc"),
-                Cell("; ".join(group["warnings"])),
+                Cell("; ".join(map(_shortened, group["warnings"]))),
             )
         )
     columns = (
@@ -56,3 +59,10 @@ def _table(groups: list[Mapping[str, Any]]) -> Table:
         Column("Warnings", "prose", share=1.8),
     )
     return Table("Macro AUC of each group", columns, tuple(rows))
+
+
+def _shortened(warning: str) -> str:
+    """A warning whose list of classes is too long for a cell, with their number instead."""
+    words, colon, listed = warning.partition(": ")
+    named = listed.split(", ")
+    return f"{words}: {len(named)} classes" if colon and len(named) > _MOST_NAMED else warning

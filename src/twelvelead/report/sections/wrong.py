@@ -15,8 +15,8 @@ def wrong(material: Material) -> Section | None:
         return Section("wrong", "Confidently wrong", (plain(material.wrong_missing),))
     how = plain(
         "Of each class the false positive with the highest and the false negative with the lowest probability were "
-        "taken, and of these the ones farthest from their threshold. Labels can be wrong too: PTB-XL has doubtful ones. "
-        "Large squares are 0.2 s wide and 0.5 mV high."
+        "taken, and of these the ones farthest from their threshold. Labels can be wrong too: PTB-XL has doubtful "
+        "ones. Large squares are 0.2 s wide and 0.5 mV high."
     )
     blocks: list[Block] = [how, *(_picture(case) for case in material.wrong)]
     return Section("wrong", "Confidently wrong", tuple(blocks), new_page=True)
