@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from twelvelead.commands.evaluate_run import evaluate_run
+    from twelvelead.commands.report_run import report_run
     from twelvelead.config import DataOptions, TrainOptions
     from twelvelead.data.labels import SUPERCLASSES, TASKS, make_labels
     from twelvelead.data.metadata import read_metadata
@@ -46,6 +47,7 @@ _HOMES = {
     "prepare": "twelvelead.data.store",
     "read_metadata": "twelvelead.data.metadata",
     "read_wfdb": "twelvelead.formats.wfdb",
+    "report_run": "twelvelead.commands.report_run",
     "save_figure": "twelvelead.report.save",
     "simulate_dataset": "twelvelead.data.simulate",
     "simulate_ecg": "twelvelead.data.simulate",
@@ -73,6 +75,7 @@ __all__ = [
     "prepare",
     "read_metadata",
     "read_wfdb",
+    "report_run",
     "save_figure",
     "simulate_dataset",
     "simulate_ecg",

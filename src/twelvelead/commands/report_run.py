@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from twelvelead.commands.gather_run import gather_run
-from twelvelead.errors import DataError, TwelveleadError
+from twelvelead.errors import DataError, TwelveleadError, needs_extra
 from twelvelead.files import atomic_path, write_text
 from twelvelead.report.compose import compose
-from twelvelead.report.document import Document
 from twelvelead.report.html import render_html
 from twelvelead.report.model_card import render_model_card
 from twelvelead.report.pdf import render_pdf
@@ -62,19 +61,28 @@ def report_run(
     document = compose(material)
     drawn = {name: figure_bytes(figure, "svg") for name, figure in figures.items()}
     say("writing the report")
-    write_text(folder / HTML_REPORT, render_html(document, drawn))
-    write_text(folder / MODEL_CARD, render_model_card(document, material))
-    missing = _write_pdf(folder / PDF_REPORT, document, drawn)
-    return RunReport(folder / HTML_REPORT, None if missing else folder / PDF_REPORT, folder / MODEL_CARD, missing)
+    page, card = render_html(document, drawn), render_model_card(document, material)
+    missing = _no_typst()
+    pdf = b"" if missing else render_pdf(document, drawn)
+    write_text(folder / HTML_REPORT, page)
+    write_text(folder / MODEL_CARD, card)
+    _write_pdf(folder / PDF_REPORT, pdf)
+    return RunReport(folder / HTML_REPORT, folder / PDF_REPORT if pdf else None, folder / MODEL_CARD, missing)
 
 
-def _write_pdf(path: Path, document: Document, figures: dict[str, bytes]) -> str:
-    """Write the PDF; returns why not, in a sentence, where typst is not installed."""
-    path.unlink(missing_ok=True)  # an older one would say something else than the page beside it
+def _no_typst() -> str:
+    """Why there can be no PDF, in a sentence; "" where typst is installed."""
     try:
-        content = render_pdf(document, figures)
+        with needs_extra("report"):
+            import typst  # noqa: F401
     except TwelveleadError as error:
         return f"No PDF: {error}"
+    return ""
+
+
+def _write_pdf(path: Path, content: bytes) -> None:
+    if not content:
+        path.unlink(missing_ok=True)  # an older one would say something else than the page beside it
+        return
     with atomic_path(path) as temporary:
         temporary.write_bytes(content)
-    return ""

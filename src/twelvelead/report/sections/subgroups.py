@@ -9,6 +9,8 @@ from twelvelead.report.numbers import count, scored, with_interval
 
 __all__ = ["subgroups"]
 
+NO_BREAK = "\u00a0"
+
 _MOST_NAMED = 6
 """Classes that a warning names; more are only counted."""
 
@@ -65,4 +67,7 @@ def _shortened(warning: str) -> str:
     """A warning whose list of classes is too long for a cell, with their number instead."""
     words, colon, listed = warning.partition(": ")
     named = listed.split(", ")
-    return f"{words}: {len(named)} classes" if colon and len(named) > _MOST_NAMED else warning
+    if colon and len(named) > _MOST_NAMED:
+        return f"{words}: {len(named)} classes"
+    # "HYP 9": a class and its count stay on one line.
+    return f"{words}{colon}{', '.join(name.replace(' ', NO_BREAK) for name in named)}" if colon else warning
