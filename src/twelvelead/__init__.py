@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from twelvelead.commands.compare_runs import compare_runs
     from twelvelead.commands.evaluate_predictions import evaluate_arrays, evaluate_predictions
     from twelvelead.commands.evaluate_run import evaluate_run
+    from twelvelead.commands.report_run import report_run
     from twelvelead.config import DataOptions, TrainOptions
     from twelvelead.data.labels import SUPERCLASSES, TASKS, make_labels
     from twelvelead.data.metadata import read_metadata
@@ -53,6 +54,7 @@ _HOMES = {
     "prepare": "twelvelead.data.store",
     "read_metadata": "twelvelead.data.metadata",
     "read_wfdb": "twelvelead.formats.wfdb",
+    "report_run": "twelvelead.commands.report_run",
     "save_figure": "twelvelead.report.save",
     "simulate_dataset": "twelvelead.data.simulate",
     "simulate_ecg": "twelvelead.data.simulate",
@@ -84,6 +86,7 @@ __all__ = [
     "prepare",
     "read_metadata",
     "read_wfdb",
+    "report_run",
     "save_figure",
     "simulate_dataset",
     "simulate_ecg",

@@ -20,7 +20,8 @@ from twelvelead.data.parts import load_parts
 from twelvelead.training.history import read_history
 
 COMMANDS = (
-    "demo", "simulate", "prepare", "train", "evaluate", "compare", "predict", "formats", "notebook", "benchmark",
+    "demo", "simulate", "prepare", "train", "evaluate", "compare", "report", "predict", "formats", "notebook",
+    "benchmark",
 )  # fmt: skip
 
 
@@ -55,6 +56,7 @@ def test_help_has_an_example_and_defaults(command: str, capsys: pytest.CaptureFi
         (["train", "nowhere"], 1, "nowhere/ptbxl_database.csv not found"),
         (["trian", "DATA"], 2, 'Did you mean "train"?'),
         (["evaluate", "nowhere"], 1, "no run folder"),
+        (["report", "nowhere"], 1, "no run folder"),
         (["predict", "x", "--run", "nowhere"], 1, "no model in nowhere"),
         (["prepare"], 2, "requires an argument"),
         (["simulate", "new", "--records", "0"], 2, "records is 0; allowed is 1 or more"),
@@ -86,7 +88,7 @@ def test_a_run_holds_all_that_it_should(run: Path) -> None:
     }  # fmt: skip
     assert expected <= {path.name for path in run.iterdir()}
     assert {p.stem for p in (run / "figures").iterdir()} == {
-        "roc", "precision_recall", "confusion", "confusion_at_0.5", "history",
+        "roc", "precision_recall", "confusion", "confusion_at_0.5", "reliability", "subgroups", "history",
     }  # fmt: skip
 
 

@@ -49,6 +49,8 @@ def test_resume_and_overwrite_exclude_each_other(run: Path) -> None:
 def test_clearing_leaves_what_is_not_ours(run: Path) -> None:
     for name in ("model", "figures", "tensorboard", "mine"):
         (run / name).mkdir()
+    for name in ("report.html", "report.pdf", "MODEL_CARD.md"):
+        (run / name).touch()
     clear_run(run)
     assert [path.name for path in run.iterdir()] == ["mine"]
     with pytest.raises(CheckpointError, match="no run folder"):

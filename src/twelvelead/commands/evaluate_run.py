@@ -27,6 +27,7 @@ from twelvelead.training.run_folder import (
     MODEL_FOLDER,
     PREDICTIONS_FILE,
     SUMMARY_FILE,
+    clear_report,
     require_run,
 )
 from twelvelead.training.split_file import SavedSplit, as_trained, read_split, used_in_training
@@ -114,10 +115,11 @@ def evaluate_run(
         metrics["superclasses"] = superclasses.metrics
     if rule or calibrate is not None:
         save_info(classifier, run / MODEL_FOLDER)
+    clear_report(run)
     files = _write_tables(run, metrics, scored, classifier.info.classes, superclasses.scored if superclasses else {})
     if figures:
         say("drawing figures")
-        files += draw_run(run, metrics["test"], scored["test"].labels, scored["test"].scores)
+        files += draw_run(run, metrics, scored["test"].labels, scored["test"].scores)
     return RunEvaluation(metrics, files)
 
 

@@ -14,11 +14,15 @@ from twelvelead.training.state import STATE_FILE
 __all__ = [
     "CONFIG_FILE",
     "FIGURES_FOLDER",
+    "HTML_REPORT",
     "METRICS_FILE",
+    "MODEL_CARD",
     "MODEL_FOLDER",
+    "PDF_REPORT",
     "PREDICTIONS_FILE",
     "SUMMARY_FILE",
     "check_run",
+    "clear_report",
     "clear_results",
     "clear_run",
     "require_run",
@@ -30,9 +34,16 @@ SUMMARY_FILE = "training.json"
 METRICS_FILE = "metrics.json"
 PREDICTIONS_FILE = "predictions.parquet"
 FIGURES_FOLDER = "figures"
+HTML_REPORT = "report.html"
+PDF_REPORT = "report.pdf"
+MODEL_CARD = "MODEL_CARD.md"
 TENSORBOARD_FOLDER = "tensorboard"
 
-_FILES = (CONFIG_FILE, SPLIT_FILE, STATE_FILE, HISTORY_FILE, SUMMARY_FILE, METRICS_FILE, PREDICTIONS_FILE)
+_REPORT_FILES = (HTML_REPORT, PDF_REPORT, MODEL_CARD)
+_FILES = (
+    *(CONFIG_FILE, SPLIT_FILE, STATE_FILE, HISTORY_FILE, SUMMARY_FILE, METRICS_FILE, PREDICTIONS_FILE),
+    *_REPORT_FILES,
+)
 _FOLDERS = (MODEL_FOLDER, FIGURES_FOLDER, TENSORBOARD_FOLDER)
 
 _MAY_DIFFER = {"data", "store", "epochs", "early_stop", "device", "devices", "nodes", "threads"}
@@ -79,6 +90,13 @@ def clear_results(run: Path) -> None:
     for name in (METRICS_FILE, PREDICTIONS_FILE):
         (run / name).unlink(missing_ok=True)
     shutil.rmtree(run / FIGURES_FOLDER, ignore_errors=True)
+    clear_report(run)
+
+
+def clear_report(run: Path) -> None:
+    """Remove the report from `run`: it is of results that are about to change."""
+    for name in _REPORT_FILES:
+        (run / name).unlink(missing_ok=True)
 
 
 def clear_run(run: Path) -> None:

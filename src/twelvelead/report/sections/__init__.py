@@ -1,0 +1,1 @@
+"""The sections of a report, one file each: what was gathered of a run in, a `Section` or None out."""
