@@ -4,7 +4,7 @@ import pytest
 
 from report.made_up import DECISIONS, PICTURE, Case, make_metrics, scored_part
 from twelvelead.commands.scoring import score_parts
-from twelvelead.report.material import Material, WrongCase
+from twelvelead.report.run.material import Material, WrongCase
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from twelvelead.commands.scoring import part_of, score_parts, scoring_protocol
-from twelvelead.report.document import Document
-from twelvelead.report.material import Material
+from twelvelead.report.run.document import Document
+from twelvelead.report.run.material import Material
 
 CLASSES = ("NORM", "MI", "STTC")
 HOSTILE = "<script>alert(1)</script>|`#{"

@@ -171,7 +171,7 @@ def _judge(
         files = [out / METRICS_FILE, out / PREDICTIONS_FILE]
         write_json(files[0], metrics)
         write_predictions(files[1], to_table(scored, classes))
-        files += draw_run(out, metrics["test"], scored["test"].labels, scored["test"].scores)
+        files += draw_run(out, metrics, scored["test"].labels, scored["test"].scores)
     return RunEvaluation(metrics, files)
 
 

@@ -18,8 +18,8 @@ from twelvelead.errors import CheckpointError, TwelveleadError
 from twelvelead.evaluation.metrics import auc
 from twelvelead.files import file_digest
 from twelvelead.models.checkpoint import INFO_FILE, WEIGHTS_FILE, load_classifier
-from twelvelead.report.material import Material
-from twelvelead.report.panels import panel_classes
+from twelvelead.report.run.material import Material
+from twelvelead.report.run.panels import panel_classes
 from twelvelead.training.history import read_history
 from twelvelead.training.run_folder import (
     CONFIG_FILE,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from twelvelead.errors import ConfigError, TwelveleadError, needs_extra, require_choice
 from twelvelead.files import atomic_path
-from twelvelead.report.notebook_file import read_notebook, write_notebook
+from twelvelead.report.notebook.notebook_file import read_notebook, write_notebook
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -48,7 +48,7 @@ def notebook_to_pdf(
         TwelveleadError: not a notebook, a cell that fails, or a missing extra.
     """
     _check_files(path, out, executed)
-    from twelvelead.report.notebook_pdf import notebook_pdf
+    from twelvelead.report.notebook.notebook_pdf import notebook_pdf
 
     notebook = read_notebook(path)
     if settings:

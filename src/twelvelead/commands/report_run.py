@@ -7,10 +7,10 @@ from pathlib import Path
 from twelvelead.commands.gather_run import gather_run
 from twelvelead.errors import DataError, TwelveleadError, needs_extra
 from twelvelead.files import atomic_path, write_text
-from twelvelead.report.compose import compose
-from twelvelead.report.html import render_html
-from twelvelead.report.model_card import render_model_card
-from twelvelead.report.pdf import render_pdf
+from twelvelead.report.run.compose import compose
+from twelvelead.report.run.html import render_html
+from twelvelead.report.run.model_card import render_model_card
+from twelvelead.report.run.pdf import render_pdf
 from twelvelead.report.save import figure_bytes
 from twelvelead.training.run_folder import HTML_REPORT, MODEL_CARD, PDF_REPORT
 

@@ -13,8 +13,8 @@ from twelvelead.report.confusion import plot_confusion_matrices
 from twelvelead.report.curves import plot_precision_recall, plot_roc
 from twelvelead.report.forest import ForestRow, forest_axis, plot_forest
 from twelvelead.report.history import plot_history
-from twelvelead.report.panels import panel_classes
 from twelvelead.report.reliability import ReliabilityCurve, plot_reliability
+from twelvelead.report.run.panels import panel_classes
 from twelvelead.report.save import save_figure
 from twelvelead.training.history import Epoch, read_history
 from twelvelead.training.run_folder import FIGURES_FOLDER

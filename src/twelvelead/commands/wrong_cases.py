@@ -13,8 +13,8 @@ from twelvelead.data.metadata import check_record_path, database_digest, filenam
 from twelvelead.errors import TwelveleadError
 from twelvelead.formats.wfdb import read_wfdb
 from twelvelead.report.ecg_paper import plot_ecg
-from twelvelead.report.material import WrongCase
-from twelvelead.report.numbers import score
+from twelvelead.report.run.material import WrongCase
+from twelvelead.report.run.numbers import score
 
 if TYPE_CHECKING:
     import pandas as pd
