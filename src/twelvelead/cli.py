@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        # A lone - is a file, standard input; the parser would take it for an option.
+        words = ["./-" if word == "-" else word for word in words]
         result = app(_use_config(words), exit_on_error=False, print_error=False)
         return result if isinstance(result, int) else 0
     except cyclopts.CycloptsError as error:

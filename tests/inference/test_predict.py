@@ -1,4 +1,4 @@
-"""Files in, answers out; one bad file does not stop the others."""
+"""Files, bytes and arrays in, answers out; one bad file does not stop the others."""
 
 from pathlib import Path
 
@@ -7,45 +7,98 @@ import pytest
 import torch
 
 from twelvelead.data.store import prepare
-from twelvelead.inference.predict import find_files, predict_files
+from twelvelead.errors import FormatError
+from twelvelead.inference.predict import Model, load
 from twelvelead.inference.predictor import Predictor
+from twelvelead.leads import LEADS
+from twelvelead.models.checkpoint import save_classifier
 from twelvelead.models.classifier import Classifier, ModelInfo
 
 
 @pytest.fixture(scope="module")
-def predictor() -> Predictor:
+def classifier() -> Classifier:
     torch.manual_seed(0)
     classifier = Classifier(ModelInfo("cnn_lstm", ("A", "B"), 100, 10.0, options={"filters": 4}))
     classifier.set_thresholds([0.0, 1.0], "by hand")
-    return Predictor(classifier, workers=1)
+    return classifier.eval()
 
 
-def test_a_file_and_its_record_in_the_store_give_the_same(simulated: Path, predictor: Predictor) -> None:
+@pytest.fixture(scope="module")
+def model(classifier: Classifier) -> Model:
+    return Model(Predictor(classifier, workers=1))
+
+
+@pytest.fixture(scope="module")
+def files(simulated: Path) -> list[Path]:
+    return sorted(simulated.rglob("*.hea"))
+
+
+def test_a_file_and_its_record_in_the_store_give_the_same(
+    simulated: Path, model: Model, classifier: Classifier
+) -> None:
     store = prepare(simulated).store
     entry = next(iter(store.entries.values()))
-    (answer,) = predict_files(predictor, [simulated / f"{entry.file}.hea"])
-    expected = predictor.predict(store.signals[[entry.row]] / 1000.0)[0]
+    answer = model.predict(simulated / f"{entry.file}.hea")
+    expected = Predictor(classifier).predict(store.signals[[entry.row]] / 1000.0)[0]
     assert answer.probabilities == pytest.approx(dict(zip("AB", expected)), abs=1e-6)
     assert answer.decisions == {"A": True, "B": False}
+    assert all(type(value) is float for value in answer.probabilities.values())
 
 
-def test_a_bad_file_among_good_ones(simulated: Path, predictor: Predictor, tmp_path: Path) -> None:
-    good = next(find_files([simulated]))
+def test_an_array_says_all_that_a_file_says(model: Model, files: list[Path]) -> None:
+    answer = model.predict(files[0])
+    signal, order = answer.recording.signal_mv * 1000, [3, 1, 0, 2, *range(11, 3, -1)]
+    again = model.predict(signal[:, order], rate_hz=100, leads=[LEADS[i] for i in order], unit="uV")
+    assert again.probabilities == pytest.approx(answer.probabilities, abs=1e-5)
+    with pytest.raises(FormatError, match="an array needs rate_hz="):
+        model.predict(signal, rate_hz=100)
+    with pytest.raises(FormatError, match="11 lead names for 12 channels"):
+        model.predict(signal, rate_hz=100, leads=LEADS[:-1], unit="uV")
+    with pytest.raises(FormatError, match="allowed are real numbers"):
+        model.predict(signal.astype(complex), rate_hz=100, leads=LEADS, unit="uV")
+
+
+def test_bytes_are_found_by_their_content(model: Model, files: list[Path], tmp_path: Path) -> None:
+    answer = model.predict(files[0])
+    np.save(tmp_path / "x.npy", answer.recording.signal_mv)
+    again = model.predict((tmp_path / "x.npy").read_bytes(), rate_hz=100, leads=LEADS, unit="mV")
+    assert again.probabilities == pytest.approx(answer.probabilities, abs=1e-6)
+
+
+def test_a_bad_file_among_good_ones(model: Model, files: list[Path], tmp_path: Path) -> None:
     (tmp_path / "bad.hea").write_text("nonsense")
-    answers = list(predict_files(predictor, [tmp_path / "bad.hea", tmp_path / "none", good]))
-    assert [answer.error is None for answer in answers] == [False, False, True]
+    answers = list(model.predict_files([tmp_path / "bad.hea", tmp_path / "none", *files]))
+    assert [answer.error is None for answer in answers] == [False, False, *[True] * len(files)]
     assert answers[0].to_json().keys() == {"file", "error"}
     assert answers[2].to_json().keys() == {"file", "probabilities", "decisions", "quality", "steps"}
+    assert [answer.file for answer in answers[2:]] == list(map(str, files))
 
 
-def test_a_folder_stands_for_its_records(simulated: Path) -> None:
-    found = list(find_files([simulated]))
-    assert len(found) == 60
-    assert found == sorted(found)
-    assert all(path.suffix == ".hea" for path in found)
+def test_many_files_are_answered_as_each_alone_and_taken_a_few_at_a_time(model: Model, files: list[Path]) -> None:
+    taken: list[Path] = []
+
+    def endless():
+        while True:
+            taken.append(files[len(taken) % 40])
+            yield taken[-1]
+
+    answers = model.predict_files(endless())
+    first = [next(answers) for _ in range(40)]
+    assert len(taken) <= 4 * 32
+    answers.close()
+    for answer, path in zip(first, files[:5]):
+        assert answer.probabilities == pytest.approx(model.predict(path).probabilities, abs=1e-6)
 
 
-def test_probabilities_are_plain_numbers(simulated: Path, predictor: Predictor) -> None:
-    (answer,) = predict_files(predictor, [next(find_files([simulated]))])
-    assert all(type(value) is float and 0 <= value <= 1 for value in answer.probabilities.values())
-    assert np.isfinite(answer.recording.signal_mv).all()
+def test_a_long_recordings_windows_are_averaged(model: Model, files: list[Path]) -> None:
+    ecgs = [model.predict(path) for path in files[:3]]
+    joined = np.concatenate([answer.recording.signal_mv for answer in ecgs])
+    answer = model.predict(joined, rate_hz=100, leads=LEADS, unit="mV")
+    for name in "AB":
+        assert answer.probabilities[name] == pytest.approx(np.mean([e.probabilities[name] for e in ecgs]), abs=1e-6)
+
+
+def test_load_takes_a_run_or_its_model(classifier: Classifier, model: Model, files: list[Path], tmp_path: Path) -> None:
+    save_classifier(classifier, tmp_path / "run" / "model")
+    for folder in (tmp_path / "run", tmp_path / "run" / "model"):
+        assert load(folder).predict(files[0]).probabilities == pytest.approx(model.predict(files[0]).probabilities)

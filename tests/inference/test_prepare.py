@@ -1,5 +1,7 @@
 """From a recording to the model's form, each step told."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,10 +15,12 @@ MODEL = ModelInfo("cnn_lstm", ("A",), 100, 10.0)
 
 
 def recording(rate_hz: float = 100, seconds: float = 10, leads: tuple[str, ...] = LEADS) -> Recording:
-    """Each lead a sine of its own low frequency, so that a swap or a wrong rate shows."""
+    """Each independent lead a sine of its own low frequency, so that a swap or a wrong rate shows."""
     time = np.arange(round(rate_hz * seconds)) / rate_hz
-    frequency = {lead.upper(): 1 + i for i, lead in enumerate(LEADS)}
-    columns = [np.sin(2 * np.pi * frequency.get(lead.upper(), 30) * time) for lead in leads]
+    waves = {lead.upper(): np.sin(np.pi * (1 + i) * time) for i, lead in enumerate(LEADS)}
+    i, ii = waves["I"], waves["II"]
+    waves |= {"III": ii - i, "AVR": -(i + ii) / 2, "AVL": i - ii / 2, "AVF": ii - i / 2, "EXTRA": time}
+    columns = [waves[lead.upper()] for lead in leads]
     return Recording(np.stack(columns, axis=1).astype(np.float32), rate_hz, leads, "made up")
 
 
@@ -42,23 +46,32 @@ def test_other_rates_are_resampled(rate_hz: float) -> None:
     assert prepared.steps == (f"resampled from {rate_hz:g} Hz to 100 Hz",)
 
 
-def test_a_long_recording_becomes_windows() -> None:
+def test_a_long_recording_becomes_windows_to_its_very_end() -> None:
     prepared = prepare_recording(recording(seconds=25), MODEL)
-    assert prepared.windows_mv.shape == (2, 1000, 12)
-    np.testing.assert_array_equal(prepared.windows_mv[1], recording(seconds=25).signal_mv[1000:2000])
-    assert "2 windows" in prepared.steps[0]
-    assert "last 5.00 s left out" in prepared.steps[1]
+    whole = recording(seconds=25).signal_mv
+    for window, start in zip(prepared.windows_mv, (0, 1000, 1500), strict=True):
+        np.testing.assert_array_equal(window, whole[start : start + 1000])
+    assert prepared.steps == ("25.00 s cut into 3 windows of 10 s, probabilities averaged",)
 
 
 def test_what_cannot_be_prepared_is_said() -> None:
-    with pytest.raises(FormatError, match=r"lasts 9\.00 s; this model needs at least 10 s"):
-        prepare_recording(recording(seconds=9), MODEL)
+    with pytest.raises(FormatError, match=r"lasts 2\.00 s; at least 2\.5 s are needed"):
+        prepare_recording(recording(seconds=2), MODEL)
     with pytest.raises(FormatError, match="lead V6 missing"):
         prepare_recording(recording(leads=LEADS[:-1]), MODEL)
-    broken = recording()
-    broken.signal_mv[5, 1] = np.nan
-    with pytest.raises(FormatError, match=r"invalid samples \(NaN\) in lead II"):
-        prepare_recording(broken, MODEL)
+    with pytest.raises(FormatError, match="cannot be resampled from 123"):
+        prepare_recording(recording(123.457), MODEL)
+    with pytest.raises(FormatError, match="probably uV"):
+        prepare_recording(replace(recording(), signal_mv=recording().signal_mv * 1000), MODEL)
+
+
+def test_a_model_of_500_hz_gets_the_same_doubts() -> None:
+    model = replace(MODEL, rate_hz=500)
+    flat = recording(500)
+    flat.signal_mv[:, 7] = 0.1
+    prepared = prepare_recording(flat, model)
+    assert prepared.windows_mv.shape == (1, 5000, 12)
+    assert prepared.quality == ("lead V2 flat",)
 
 
 def test_a_recording_that_is_flat_in_all_leads_gets_no_answer() -> None:
@@ -70,5 +83,5 @@ def test_a_recording_that_is_flat_in_all_leads_gets_no_answer() -> None:
 
 def test_a_flat_lead_is_noted() -> None:
     flat = recording()
-    flat.signal_mv[:, 3] = 0.25
-    assert prepare_recording(flat, MODEL).quality == ("flat lead aVR",)
+    flat.signal_mv[:, 8] = 0.25
+    assert prepare_recording(flat, MODEL).quality == ("lead V3 flat",)

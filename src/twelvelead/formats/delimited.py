@@ -138,14 +138,15 @@ def _to_recording(values: NDArray[np.float64], header: list[str] | None, hints: 
     notes: list[str] = []
     rate_hz = None
     keep = list(range(len(names)))
-    first = names[0].casefold()
-    if first in TIMES:
-        rate_hz = _rate(values[:, 0], TIME_UNITS.get(units[0].lower().rstrip("s") or units[0]) or TIMES[first], source)
-        keep = keep[1:]
-        if rate_hz is not None:
-            notes.append(f"{rate_hz:g} Hz from the column {names[0]!r}")
-    elif first in COUNTERS and len(names) > 1:
-        keep = keep[1:]
+    for place, name in enumerate(map(str.casefold, names)):
+        if name in TIMES and rate_hz is None:
+            unit_s = TIME_UNITS.get(units[place].lower().rstrip("s") or units[place]) or TIMES[name]
+            rate_hz = _rate(values[:, place], unit_s, source)
+            keep.remove(place)
+            if rate_hz is not None:
+                notes.append(f"{rate_hz:g} Hz from the column {names[place]!r}")
+        elif name in COUNTERS and len(names) > 1:
+            keep.remove(place)
     if not keep:
         raise FormatError(f"{source}: has a time column only.")
     leads = tuple(names[i] for i in keep)

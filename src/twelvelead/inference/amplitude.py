@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twelvelead.errors import FormatError
+from twelvelead.formats.recording import millivolts_per_unit
 
 __all__ = ["check_amplitude"]
 
@@ -12,16 +13,16 @@ USUAL_MV = (0.1, 10.0)
 """Median over the leads of the range that holds 99 % of a lead's samples. In PTB-XL's training folds it is 0.30 to
 3.9 mV. Outside the usual range a recording is doubtful; outside the possible one its unit is wrong."""
 
-FACTORS = {"nV": 1e6, "uV": 1e3, "V": 1e-3}
-"""How many times too large samples come out that are of this unit and were taken for millivolts."""
+UNITS = ("nV", "uV", "mV", "V")
 
 
-def check_amplitude(signal_mv: NDArray[np.float64], source: str) -> list[str]:
+def check_amplitude(signal_mv: NDArray[np.float64], source: str, unit: str = "mV") -> list[str]:
     """Refuse amplitudes that no ECG has, and doubt unusual ones.
 
     Args:
         signal_mv: `(time, lead)`, taken for millivolts.
         source: the file's name.
+        unit: that the samples were read in, before they became millivolts.
 
     Returns:
         Quality notes, none for a usual amplitude.
@@ -40,15 +41,16 @@ def check_amplitude(signal_mv: NDArray[np.float64], source: str) -> list[str]:
         return [f"unusual amplitude: {typical:.2g} mV from bottom to top; are the samples in the unit that was read?"]
     raise FormatError(
         f"{source}: an amplitude of {typical:.3g} mV is no ECG's ({USUAL_MV[0]:g} to {USUAL_MV[1]:g} mV are usual); "
-        f"{_likely(typical)}."
+        f"{_likely(typical, unit, source)}."
     )
 
 
-def _likely(typical: float) -> str:
-    for unit, factor in FACTORS.items():
-        if USUAL_MV[0] <= typical / factor <= USUAL_MV[1]:
-            return f"the samples are probably {unit}: read them as such (--unit {unit}) or correct the file's unit"
-    for unit, factor in FACTORS.items():
-        if USUAL_MV[0] <= typical * factor <= USUAL_MV[1]:
-            return f"the samples were read as {unit} and are probably mV: correct the unit (--unit mV)"
-    return "the samples are probably a converter's raw numbers: convert them to millivolts first"
+def _likely(typical_mv: float, unit: str, source: str) -> str:
+    samples = typical_mv / millivolts_per_unit(unit, source)
+    fits = [u for u in UNITS if USUAL_MV[0] <= samples * millivolts_per_unit(u, source) <= USUAL_MV[1]]
+    if not fits:
+        return "the samples are probably a converter's raw numbers: convert them to millivolts first"
+    return (
+        f"the samples were read as {unit} and are probably {fits[0]}: read them as such (--unit {fits[0]}), or correct "
+        "the unit in the file"
+    )

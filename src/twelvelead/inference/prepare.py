@@ -57,7 +57,7 @@ def prepare_recording(recording: Recording, model: ModelInfo, missing: MissingLe
         raise CheckpointError(f"the model takes the leads {', '.join(model.leads)}; here it is {', '.join(LEADS)}.")
     selected = select_leads(recording, missing)
     signal = selected.signal_mv
-    quality = [*selected.quality, *check_amplitude(signal, recording.source)]
+    quality = [*selected.quality, *check_amplitude(signal, recording.source, *recording.units[:1])]
     quality += find_clipped(signal, recording.rate_hz)
     steps = [*recording.notes, *selected.steps]
     prepared = _resampled(signal, recording, model.rate_hz)
