@@ -140,7 +140,7 @@ def _to_recording(values: NDArray[np.float64], header: list[str] | None, hints: 
     keep = list(range(len(names)))
     first = names[0].casefold()
     if first in TIMES:
-        rate_hz = _rate(values[:, 0], TIME_UNITS.get(units[0].lower().rstrip("s") or units[0]) or TIMES[first], source)
+        rate_hz = _rate(values[:, 0], _seconds(units[0]) or TIMES[first], source)
         keep = keep[1:]
         if rate_hz is not None:
             notes.append(f"{rate_hz:g} Hz from the column {names[0]!r}")
@@ -163,6 +163,11 @@ def _name_and_unit(cell: str) -> tuple[str, str]:
     if not match or not match["name"]:
         return cell, ""
     return match["name"], (match["bracket"] or match["bare"] or "").strip()
+
+
+def _seconds(unit: str) -> float | None:
+    name = unit.lower()
+    return TIME_UNITS.get(name) or TIME_UNITS.get(name.removesuffix("s"))
 
 
 def _rate(times: NDArray[np.float64], unit_s: float | None, source: str) -> float | None:

@@ -40,8 +40,6 @@ def rebuild(record: Record, source: str) -> tuple[NDArray[np.float64], float, li
         notes.append("reference beats added back")
     if factor > 1:
         notes.append(f"stored at 1/{factor} of the rate between the heart beats, interpolated")
-    # A writer that counts from 0 may state one sample too many.
-    signal_nv = signal_nv[: len(signal_nv) - int(np.isnan(signal_nv[-1]).all())]
     interval_us = reference.interval_us if reference is not None and factor > 1 else rhythm.interval_us
     return signal_nv, check_rate(1e6 / interval_us, source), notes
 
@@ -90,7 +88,7 @@ def _stretched(
     stored = [(size if full else size // factor + size % factor) for full, size in pieces]
     values = _numbers(record, record.rhythm, column, sum(stored), source).astype(np.float64)
     missing = sum(stored) - len(values)
-    if missing > (1 if lead.first == 0 and factor == 1 else 0):
+    if missing:
         raise FormatError(f"{source}: lead {lead.name} states {lead.length} samples and lacks {missing} of them.")
     if factor == 1:
         return values
