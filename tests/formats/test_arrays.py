@@ -65,6 +65,30 @@ def test_matlab_cells_of_lead_names():
     assert formats.read(plain.mat({"val": SIGNAL_MV, "fs": 500.0, "leads": cells, "unit": "mV"})).leads == tuple(NAMES)
 
 
+def test_matlab_cells_of_anything_else_are_no_lead_names():
+    cells = np.empty(2, dtype=object)
+    cells[:] = [np.zeros((2, 3)), np.zeros((2, 4))]
+    data = plain.mat({"val": SIGNAL_MV, "fs": cells, "leads": cells})
+    assert formats.read(data, **HINTS).leads == tuple(NAMES)
+
+
+def test_hdf5_of_many_links_to_the_same_group_is_read_once():
+    import io
+
+    import h5py
+
+    stream = io.BytesIO()
+    with h5py.File(stream, "w") as file:
+        below = file.create_group("a")
+        for name in "bcdefgh":  # eight levels of 200 links each: 10^18 paths
+            next_ = below.create_group(name)
+            for number in range(200):
+                below[f"{name}{number}"] = next_
+            below = next_
+        below["ecg"] = SIGNAL_MV
+    assert (formats.read(stream.getvalue(), **HINTS).signal_mv == SIGNAL_MV).all()
+
+
 def test_matlab_7_3_is_hdf5_behind_a_block_of_text():
     import io
 

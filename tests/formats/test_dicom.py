@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pydicom.uid import ExplicitVRBigEndian
 
 from formats.writers.dicom import channel, dicom, group
 from formats.writers.ecg import NAMES, SIGNAL_MV, SIGNAL_UV
@@ -86,6 +87,20 @@ def test_padding_at_the_end_of_all_leads_is_a_gap():
     units[-50:] = 0
     recording = formats.read(dicom(group(units, WaveformPaddingValue=np.int16(0).tobytes())))
     assert np.isnan(recording.signal_mv[-50:]).all() and np.isfinite(recording.signal_mv[:-50]).all()
+
+
+@pytest.mark.parametrize("value", [32768, -32768, np.int16(-32768).tobytes()])
+def test_padding_has_the_sign_of_the_samples(value):
+    units = SIGNAL_UV.copy()
+    units[7, 7] = -32768
+    made = group(units)
+    made.add_new(0x5400100A, "SS" if value == -32768 else "US" if value == 32768 else "OW", value)
+    assert np.argwhere(np.isnan(formats.read(dicom(made)).signal_mv)).tolist() == [[7, 7]]
+
+
+def test_big_endian():
+    made = group(WaveformData=SIGNAL_UV.astype(">i2").tobytes())
+    assert (formats.read(dicom(made, syntax=ExplicitVRBigEndian)).signal_mv == SIGNAL_MV).all()
 
 
 def test_a_file_without_preamble_is_known_by_its_name():

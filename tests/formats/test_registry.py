@@ -79,6 +79,20 @@ def test_a_path_with_nul_is_refused():
         formats.read("a\0b.edf")
 
 
+def test_a_long_text_in_a_file_is_cut_in_the_message():
+    with pytest.raises(FormatError) as caught:
+        formats.read(xml.philips(version="9" * 5000))
+    assert len(str(caught.value)) <= 610 and str(caught.value).endswith("known are 1.03, 1.04.")
+    with pytest.raises(FormatError) as caught:
+        formats.read(plain.npy(), rate_hz=1.0, unit="mV", leads=["\x1b" + "I" * 100] * 90)
+    assert str(caught.value).isprintable()
+
+
+def test_a_name_that_is_too_long_is_refused():
+    with pytest.raises(FormatError, match="cannot be read: File name too long"):
+        formats.read("a" * 5000)
+
+
 def test_text_from_files_cannot_steer_a_terminal():
     with pytest.raises(FormatError) as caught:
         formats.read(b"x,y\n1,2\n", name="\x1b[31mred.csv", unit="mV")

@@ -72,33 +72,35 @@ def read_hdf5(source: Source, hints: Hints) -> Recording:
 
 def _collect(h5py: Any, file: Any, source: str) -> Named:
     named = Named()
-    for path, item in _walk(h5py, file, "", DEEPEST):
-        attributes = dict(_attributes(item))
+    left = MOST_VALUES
+    for path, item in _walk(h5py, file, "", set()):
         if isinstance(item, h5py.Dataset):
+            left -= item.size or 0
+            if left < 0:
+                raise FormatError(f"{source}: its data sets, up to {path!r}, have more than {MOST_VALUES:,} values.")
             value = _dataset(h5py, item, path, source)
             if value is not None:
                 named = sort_named({path: value}, source, named)
-            elif item.ndim == 2 and item.dtype.kind in "iuf":
-                raise FormatError(f"{source}: data set {path!r} is larger than {MOST_VALUES:,} values.")
-        named = sort_named(attributes, source, named)
+        named = sort_named(dict(_attributes(item)), source, named)
     return named
 
 
-def _walk(h5py: Any, group: Any, path: str, depth: int) -> Iterator[tuple[str, Any]]:
-    """A group, then what it holds by hard links, each once."""
+def _walk(h5py: Any, group: Any, path: str, seen: set[int]) -> Iterator[tuple[str, Any]]:
+    """A group, then what it holds by hard links; each object once, however many links lead to it."""
     yield path, group
-    count = 0
     for name in group:
-        count += 1
-        if count > MOST_OBJECTS or not depth or name.startswith("#"):  # Matlab keeps what its cells hold in #refs#
-            continue
-        if not isinstance(group.get(name, getlink=True), h5py.HardLink):
-            continue
+        if name.startswith("#") or not isinstance(group.get(name, getlink=True), h5py.HardLink):
+            continue  # Matlab keeps what its cells hold in #refs#
         item = group[name]
+        address = h5py.h5o.get_info(item.id).addr
+        if address in seen or len(seen) >= MOST_OBJECTS:
+            continue
+        seen.add(address)
+        below = f"{path}/{name}".strip("/")
         if isinstance(item, h5py.Dataset):
-            yield f"{path}/{name}".strip("/"), item
-        elif isinstance(item, h5py.Group):
-            yield from _walk(h5py, item, f"{path}/{name}".strip("/"), depth - 1)
+            yield below, item
+        elif isinstance(item, h5py.Group) and below.count("/") < DEEPEST:
+            yield from _walk(h5py, item, below, seen)
 
 
 def _attributes(item: Any) -> Iterator[tuple[str, Any]]:
@@ -122,7 +124,7 @@ def _dataset(h5py: Any, item: Any, path: str, source: str) -> Any:
     if item.dtype.kind not in "iuf":
         small = h5py.check_string_dtype(item.dtype) and item.size <= LARGEST_SMALL // 16
         return np.asarray(item.asstr()[()], dtype=object).reshape(-1).tolist() if small else None
-    if not 0 < item.size <= MOST_VALUES:
+    if not item.size:
         return None
     if item.attrs.get("MATLAB_class") in (b"char", "char"):
         return "".join(chr(min(int(code), 0xD7FF)) for code in _samples(item, path, source).reshape(-1)[:10_000])
@@ -148,7 +150,7 @@ def _from_chunks(item: Any, path: str, source: str) -> NDArray[Any]:
         )
     stored = item.id.get_num_chunks()
     if stored * math.prod(item.chunks) > 4 * MOST_VALUES:
-        raise FormatError(f"{source}: data set {path!r} is larger than {MOST_VALUES:,} values.")
+        raise FormatError(f"{source}: the chunks of data set {path!r} have more than {4 * MOST_VALUES:,} values.")
     if stored < math.prod(-(-n // c) for n, c in zip(item.shape, item.chunks)):
         raise FormatError(f"{source}: data set {path!r} lacks chunks of its {item.size} values.")
     values = np.empty(item.shape, item.dtype)
