@@ -21,8 +21,8 @@ from twelvelead.leads import canonical_lead
 
 __all__ = ["FORMAT", "read_delimited"]
 
-LARGEST_TEXT = 128 * 2**20
-"""Bytes: an hour of 12 leads at 500 Hz with six characters a value."""
+LARGEST_TEXT = 64 * 2**20
+"""Bytes: half an hour of 12 leads at 500 Hz with six characters a value."""
 
 LONGEST_LINE = 16_384
 """Characters: `MOST_LEADS` columns of 60."""

@@ -25,7 +25,7 @@ from twelvelead.leads import canonical_lead
 
 __all__ = ["FORMAT", "read_dicom"]
 
-LARGEST_DICOM = 64 * 2**20
+LARGEST_DICOM = 32 * 2**20
 """Bytes; a 12-lead object holds at most 13 channels of 16,384 samples (PS3.3 A.34.3.4), a general one minutes."""
 
 DEFLATED = b"1.2.840.10008.1.2.1.99"
