@@ -82,6 +82,13 @@ def test_leads_that_count_from_zero():
     assert (formats.read(scp(first=0)).signal_mv == SIGNAL_MV).all()
 
 
+def test_a_record_that_was_cut_at_the_formats_limit_is_read_as_far_as_it_goes():
+    units = np.arange(32767)[:, np.newaxis] % 100
+    recording = formats.read(scp(units=units, names=["II"], tables="without", differences=0, last=37855))
+    assert (recording.signal_mv == units.astype(np.float32) / 1000).all()
+    assert recording.notes == ("the file states 37855 samples and has room for 32767",)
+
+
 def test_eight_leads_keep_their_order():
     names = [NAMES[i] for i in (0, 1, 6, 7, 8, 9, 10, 11)]
     recording = formats.read(scp(units=SIGNAL_UV[:, [0, 1, 6, 7, 8, 9, 10, 11]], names=names))
