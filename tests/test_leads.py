@@ -15,6 +15,30 @@ def test_names_are_known_in_any_case(name, lead):
     assert canonical_lead(name) == lead
 
 
+FRAMES = [
+    "{}", " {} ", "MDC_ECG_LEAD_{}", "Lead {}", "LEAD_{}", "ECG {}", "EKG {}", "ECG Lead {}", "{}-Ref", "{} (mV)",
+    "{} [uV]", "lead: {}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("case", [str.upper, str.lower, str])
+def test_spellings_of_files(frame, case):
+    assert [canonical_lead(case(frame.format(lead))) for lead in LEADS] == list(LEADS)
+
+
+@pytest.mark.parametrize(
+    "name", ["-aVR", "V5-V1", "I II", "V4R", "V7", "Lead", "ECG", "1", "IV", "MDC_ECG_LEAD_V3R", "Resp", "(I)", "ECG 1"]
+)
+def test_what_is_no_standard_lead(name):
+    assert canonical_lead(name) is None
+
+
+@pytest.mark.parametrize("name, lead", [("DI", "I"), ("DII", "II"), ("diii", "III")])
+def test_romance_names(name, lead):
+    assert canonical_lead(name) == lead
+
+
 @given(st.permutations([*LEADS, "RESP", "MLII"]), st.randoms())
 def test_any_order_and_case_with_other_channels_between(names, random):
     spelled = [random.choice([str.upper, str.lower, str])(name) for name in names]

@@ -57,7 +57,7 @@ def sort_named(values: Mapping[str, Any], source: str, into: Named | None = None
     named = into or Named()
     for name, value in values.items():
         key = name.rpartition("/")[2].strip().lower()
-        if key in RATES and np.size(value) == 1:
+        if key in RATES and _is_single(value):
             named.rate_hz = named.rate_hz or _number(value, f"{source}: {name!r}")
         elif key in LEADS and (texts := _texts(value)):
             named.leads = named.leads or texts
@@ -133,13 +133,20 @@ def _number(value: Any, what: str) -> float:
         raise FormatError(f"{what} is no number.") from None
 
 
+def _is_single(value: Any) -> bool:
+    return isinstance(value, int | float | np.generic | str | bytes) or (
+        isinstance(value, np.ndarray) and value.size == 1
+    )
+
+
 def _texts(value: Any) -> tuple[str, ...]:
     """A value as names; a single text is divided at commas. Empty if it is no text."""
     if isinstance(value, str | bytes):
         return tuple(part.strip() for part in text_of(value)[: 100 * MOST_LEADS].split(",") if part.strip())
-    flat = np.asarray(value, dtype=object).reshape(-1)
-    if len(flat) == 1 and isinstance(flat[0], str | bytes):
-        return _texts(flat[0])
-    if not 0 < len(flat) <= MOST_LEADS or not all(isinstance(item, str | bytes) for item in flat):
+    items = value.reshape(-1).tolist() if isinstance(value, np.ndarray) else value
+    if not isinstance(items, list | tuple) or not 0 < len(items) <= MOST_LEADS:
         return ()
-    return tuple(text_of(item).strip() for item in flat)
+    if len(items) == 1:
+        return _texts(items[0]) if isinstance(items[0], str | bytes | list) else ()
+    items = [item[0] if isinstance(item, list) and len(item) == 1 else item for item in items]
+    return tuple(text_of(item).strip() for item in items) if all(isinstance(i, str | bytes) for i in items) else ()

@@ -21,8 +21,8 @@ from twelvelead.leads import canonical_lead
 
 __all__ = ["FORMAT", "read_delimited"]
 
-LARGEST_TEXT = 128 * 2**20
-"""Bytes: an hour of 12 leads at 500 Hz with six characters a value."""
+LARGEST_TEXT = 64 * 2**20
+"""Bytes: half an hour of 12 leads at 500 Hz with six characters a value."""
 
 LONGEST_LINE = 16_384
 """Characters: `MOST_LEADS` columns of 60."""
@@ -140,8 +140,7 @@ def _to_recording(values: NDArray[np.float64], header: list[str] | None, hints: 
     keep = list(range(len(names)))
     for place, name in enumerate(map(str.casefold, names)):
         if name in TIMES and rate_hz is None:
-            unit_s = TIME_UNITS.get(units[place].lower().rstrip("s") or units[place]) or TIMES[name]
-            rate_hz = _rate(values[:, place], unit_s, source)
+            rate_hz = _rate(values[:, place], _seconds(units[place]) or TIMES[name], source)
             keep.remove(place)
             if rate_hz is not None:
                 notes.append(f"{rate_hz:g} Hz from the column {names[place]!r}")
@@ -164,6 +163,11 @@ def _name_and_unit(cell: str) -> tuple[str, str]:
     if not match or not match["name"]:
         return cell, ""
     return match["name"], (match["bracket"] or match["bare"] or "").strip()
+
+
+def _seconds(unit: str) -> float | None:
+    name = unit.lower()
+    return TIME_UNITS.get(name) or TIME_UNITS.get(name.removesuffix("s"))
 
 
 def _rate(times: NDArray[np.float64], unit_s: float | None, source: str) -> float | None:

@@ -25,11 +25,14 @@ from twelvelead.leads import canonical_lead
 
 __all__ = ["FORMAT", "read_dicom"]
 
-LARGEST_DICOM = 64 * 2**20
+LARGEST_DICOM = 32 * 2**20
 """Bytes; a 12-lead object holds at most 13 channels of 16,384 samples (PS3.3 A.34.3.4), a general one minutes."""
 
 DEFLATED = b"1.2.840.10008.1.2.1.99"
 """Deflated Explicit VR Little Endian: a zip bomb's way in (PS3.5 A.5)."""
+
+BIG_ENDIAN = "1.2.840.10008.1.2.2"
+"""Explicit VR Big Endian, retired (PS3.5 A.3)."""
 
 SAMPLES = {(8, "SB"): "i1", (8, "UB"): "u1", (16, "SS"): "i2", (16, "US"): "u2", (32, "SL"): "i4", (32, "UL"): "u4"}
 """Waveform Bits Allocated and Sample Interpretation (PS3.3 C.10.9.1.5); companded 8-bit kinds are for sound."""
@@ -81,7 +84,7 @@ def _to_recording(dataset: Any, source: str) -> Recording:
         raise FormatError(f"{source}: a DICOM object without a waveform.")
     position = _choose(groups)
     group = groups[position]
-    raw = _raw(group, source)
+    raw = _raw(group, _byte_order(dataset), source)
     rate_hz = check_rate(float(group.SamplingFrequency), source)
     channels = list(group.ChannelDefinitionSequence)
     if len(channels) != raw.shape[1]:
@@ -121,14 +124,21 @@ def _notes(groups: Sequence[Any], position: int) -> list[str]:
     return [f"multiplex group {position + 1} of {len(groups)} ({label})"]
 
 
-def _raw(group: Any, source: str) -> NDArray[Any]:
+def _byte_order(dataset: Any) -> str:
+    syntax = getattr(dataset, "file_meta", {}).get("TransferSyntaxUID", "")
+    return ">" if syntax == BIG_ENDIAN else "<"
+
+
+def _raw(group: Any, byte_order: str, source: str) -> NDArray[Any]:
     """`(time, lead)` as stored; what is claimed is held against the bytes."""
     samples, channels = int(group.NumberOfWaveformSamples), int(group.NumberOfWaveformChannels)
     check_shape(samples, channels, source)
     kind = (int(group.WaveformBitsAllocated), str(group.WaveformSampleInterpretation))
     if kind not in SAMPLES:
-        raise FormatError(f"{source}: samples of {kind[0]} bits as {kind[1]!r} are not read, only whole numbers.")
-    dtype = np.dtype("<" + SAMPLES[kind])
+        raise FormatError(
+            f"{source}: samples of {kind[0]} bits as {printable(kind[1])!r} are not read, only whole numbers."
+        )
+    dtype = np.dtype(byte_order + SAMPLES[kind])
     data = bytes(group.WaveformData)
     if samples * channels * dtype.itemsize > len(data):
         raise FormatError(f"{source}: claims {samples} samples of {channels} channels, truncated at {len(data)} bytes.")
@@ -169,12 +179,16 @@ def _gaps(group: Any, raw: NDArray[Any], source: str) -> NDArray[np.bool_]:
     if padding is None:
         return np.zeros(raw.shape, dtype=bool)
     if isinstance(padding, bytes):
-        padding = int.from_bytes(padding[: raw.itemsize], "little", signed=raw.dtype.kind == "i")
-    equal: NDArray[np.bool_] = raw == int(padding)
+        padding = int.from_bytes(padding[: raw.itemsize], "little")
+    # The element has no sign of its own.
+    padding = int(
+        np.array(int(padding) & (256**raw.itemsize - 1), f"u{raw.itemsize}").astype(raw.dtype.newbyteorder("="))
+    )
+    equal: NDArray[np.bool_] = raw == padding
     others = raw[~equal]
     if not others.size:
         raise FormatError(f"{source}: all samples are padding.")
-    if not others.min() < int(padding) < others.max():
+    if not others.min() < padding < others.max():
         return equal
     whole = np.asarray(equal.all(axis=1))
     first, last = _leading(whole), _leading(whole[::-1])

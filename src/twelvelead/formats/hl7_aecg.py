@@ -33,9 +33,7 @@ def read_aecg(source: Source, hints: Hints) -> Recording:
     if root.tag != "AnnotatedECG":
         raise FormatError(f"{source.name}: XML with the root {root.tag[:80]!r} is no HL7 aECG.")
     series, notes = _choose_series(root, source.name)
-    sets = [found for found in descendants(series, "sequenceSet") if any(_leads(found))]
-    if not sets:
-        raise FormatError(f"{source.name}: its series has no leads.")
+    sets = list(_sets(series))
     chosen = max(sets, key=lambda found: (sum(1 for _ in _leads(found)), -sets.index(found)))
     if len(sets) > 1:
         notes.append(f"sequence set {sets.index(chosen) + 1} of {len(sets)}")
@@ -53,13 +51,21 @@ def read_aecg(source: Source, hints: Hints) -> Recording:
 def _choose_series(root: Element, source: str) -> tuple[Element, list[str]]:
     measured = [found for part in children(root, "component") if (found := child(part, "series")) is not None]
     rhythm = [series for series in measured if _code(series) == "RHYTHM"]
-    if rhythm or measured:
-        all_ = rhythm or measured
-        return all_[0], [f"series 1 of {len(all_)}"] if len(all_) > 1 else []
-    derived = next(descendants(root, "derivedSeries"), None)
+    with_leads = [series for series in rhythm or measured if any(True for _ in _sets(series))]
+    if with_leads:
+        return with_leads[0], [f"series 1 of {len(with_leads)}"] if len(with_leads) > 1 else []
+    derived = next((series for series in descendants(root, "derivedSeries") if any(True for _ in _sets(series))), None)
     if derived is None:
-        raise FormatError(f"{source}: an aECG without a series.")
+        raise FormatError(f"{source}: an aECG without leads.")
     return derived, ["no rhythm in the file: this is a derived series, such as a representative beat"]
+
+
+def _sets(series: Element) -> Iterator[Element]:
+    """The sequence sets with leads of a series itself, not of series derived from it."""
+    for part in children(series, "component"):
+        found = child(part, "sequenceSet")
+        if found is not None and any(True for _ in _leads(found)):
+            yield found
 
 
 def _code(element: Element) -> str:

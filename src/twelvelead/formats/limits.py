@@ -24,8 +24,8 @@ LARGEST_FILE = 256 * 2**20
 LARGEST_UNPACKED = 256 * 2**20
 """Bytes that a packed file may become: an hour and a half of 12 leads at 500 Hz and 64 bits."""
 
-LARGEST_XML = 64 * 2**20
-"""Bytes: an hour of 12 leads at 500 Hz in base64; parsed XML takes several times its own size in memory."""
+LARGEST_XML = 32 * 2**20
+"""Bytes: half an hour of 12 leads at 500 Hz in base64; parsed XML takes several times its own size in memory."""
 
 MOST_VALUES = 2**26
 """Samples times leads, which take 256 MiB as float32: three hours of 12 leads at 500 Hz."""

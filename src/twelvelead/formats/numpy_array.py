@@ -57,7 +57,9 @@ def read_npy(data: bytes, source: str) -> NDArray[Any]:
     except Exception as error:  # NumPy evaluates the header as a literal: what that raises is not listed anywhere
         raise FormatError(f"{source}: its NumPy header is damaged.") from error
     if dtype.kind not in "iufbUS":
-        raise FormatError(f"{source}: holds {dtype}; only arrays of numbers or text are read, no objects.")
+        raise FormatError(
+            f"{source}: holds {printable(str(dtype))}; only arrays of numbers or text are read, no objects."
+        )
     if min(shape, default=0) < 0:
         raise FormatError(f"{source}: claims the shape {shape}.")
     count = math.prod(shape)

@@ -78,7 +78,9 @@ def _leads(root: Element, waveforms: Element, source: str) -> list[str]:
 def _samples(root: Element, waveforms: Element, leads: list[str], rate_hz: float, source: str) -> NDArray[np.float64]:
     """`(time, lead)` in steps of the resolution."""
     if (waveforms.get("dataencoding") or "").lower() != "base64":
-        raise FormatError(f"{source}: samples encoded as {waveforms.get('dataencoding')!r}; known is Base64.")
+        raise FormatError(
+            f"{source}: samples encoded as {printable(waveforms.get('dataencoding') or '')!r}; known is Base64."
+        )
     bits = waveforms.get("bitspersample") or waveforms.get("nbitspersample") or "16"
     if bits != "16":
         raise FormatError(f"{source}: samples of {printable(bits)} bits; known are 16.")

@@ -18,6 +18,9 @@ from twelvelead.formats.recording import Recording, millivolts_per_unit, printab
 
 __all__ = ["find_format", "known_formats", "read"]
 
+LONGEST_MESSAGE = 600
+"""Characters of an error's message."""
+
 
 @cache
 def known_formats() -> tuple[Format, ...]:
@@ -54,8 +57,15 @@ def read(
     """
     hints = _make_hints(rate_hz, leads, unit)
     opened = _open(source, name)
-    recording = find_format(opened).read(opened, hints)
-    hints.check(recording)
+    try:
+        recording = find_format(opened).read(opened, hints)
+        hints.check(recording)
+    except FormatError as error:
+        raise _readable(error) from error
+    except OSError as error:
+        raise FormatError(f"{opened.name} cannot be read: {error.strerror or 'an input error'}.") from error
+    except MemoryError:
+        raise FormatError(f"{opened.name}: too large for this machine's memory.") from None
     return recording
 
 
@@ -79,6 +89,16 @@ def find_format(source: Source) -> Format:
         known = ", ".join(f"{f.name} ({' '.join(f.suffixes)})" for f in by_name or formats)
         raise FormatError(f"{source.name} is of no known format; known are {known}.")
     return by_name[0]
+
+
+def _readable(error: FormatError) -> FormatError:
+    """The error, or a shorter one: files can bring long or unprintable text into a message."""
+    message = str(error)
+    if message.isprintable() and len(message) <= LONGEST_MESSAGE:
+        return error
+    clean = "".join(sign if sign.isprintable() else "?" for sign in message)
+    middle = LONGEST_MESSAGE // 2
+    return FormatError(clean if len(clean) <= LONGEST_MESSAGE else f"{clean[:middle]} ... {clean[-middle:]}")
 
 
 def _make_hints(rate_hz: float | None, leads: Sequence[str] | str | None, unit: str | None) -> Hints:

@@ -178,8 +178,11 @@ def _names(header: Path, path: Path) -> bool:
     """Whether a header is of the record that a path without a file names, or lists the file."""
     if not path.exists():
         return True
-    with header.open("rb") as stream:
-        lines = stream.read(LONGEST_HEADER).splitlines()
+    try:
+        with header.open("rb") as stream:
+            lines = stream.read(LONGEST_HEADER).splitlines()
+    except OSError:
+        return False
     return path.name.encode() in {line.split()[0] for line in lines if line.strip()}
 
 

@@ -49,13 +49,13 @@ def group(units: np.ndarray = SIGNAL_UV, label: str = "RHYTHM", channels: Any = 
     return made
 
 
-def dicom(*groups: Dataset) -> bytes:
+def dicom(*groups: Dataset, syntax: str = ExplicitVRLittleEndian) -> bytes:
     """A file with these groups, or with the ECG."""
     made = Dataset()
     made.SOPClassUID, made.SOPInstanceUID, made.Modality = TWELVE_LEAD, "1.2.3.4", "ECG"
     made.WaveformSequence = Sequence(groups or [group()])
     made.file_meta = FileMetaDataset()
-    made.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    made.file_meta.TransferSyntaxUID = syntax
     made.file_meta.MediaStorageSOPClassUID, made.file_meta.MediaStorageSOPInstanceUID = TWELVE_LEAD, "1.2.3.4"
     stream = io.BytesIO()
     with warnings.catch_warnings():

@@ -10,6 +10,9 @@ from twelvelead.formats.scp.sections import Beat, Lead, Record, Samples
 
 __all__ = ["rebuild"]
 
+FULL_BYTES = 0xFFFE
+"""Of a lead that has as many plain samples as its 16-bit size allows; writers state the length from before that cut."""
+
 MOST_UNPACKED = 2**22
 """Samples times leads: eleven minutes of 12 leads at 500 Hz; a lead's 65,535 bytes hold about five."""
 
@@ -35,13 +38,15 @@ def rebuild(record: Record, source: str) -> tuple[NDArray[np.float64], float, li
         values = _stretched(record, column, lead, factor, zones, source)
         offset = lead.first - first
         signal_nv[offset : offset + len(values), column] = values * rhythm.step_nv
+    have = len(signal_nv) - int(np.argmin(np.isnan(signal_nv[::-1]).all(axis=1)))
+    if have < length:
+        signal_nv = signal_nv[:have]
+        notes.append(f"the file states {length} samples and has room for {have}")
     if record.subtracted and record.beats:
         _add_reference_beats(signal_nv, record, first, source)
         notes.append("reference beats added back")
     if factor > 1:
         notes.append(f"stored at 1/{factor} of the rate between the heart beats, interpolated")
-    # A writer that counts from 0 may state one sample too many.
-    signal_nv = signal_nv[: len(signal_nv) - int(np.isnan(signal_nv[-1]).all())]
     interval_us = reference.interval_us if reference is not None and factor > 1 else rhythm.interval_us
     return signal_nv, check_rate(1e6 / interval_us, source), notes
 
@@ -90,7 +95,7 @@ def _stretched(
     stored = [(size if full else size // factor + size % factor) for full, size in pieces]
     values = _numbers(record, record.rhythm, column, sum(stored), source).astype(np.float64)
     missing = sum(stored) - len(values)
-    if missing > (1 if lead.first == 0 and factor == 1 else 0):
+    if missing and not (record.tables is None and factor == 1 and len(record.rhythm.packed[column]) >= FULL_BYTES):
         raise FormatError(f"{source}: lead {lead.name} states {lead.length} samples and lacks {missing} of them.")
     if factor == 1:
         return values

@@ -33,6 +33,8 @@ DEFAULT_TABLES = 19_999
 NOT_MADE = (0, 0xFFFF)
 """Checksums of writers that make none."""
 
+TENTH_US = 100_000
+
 MOST_LEADS = 85
 """Table 6 of the standard has codes up to 85."""
 
@@ -50,7 +52,7 @@ class Lead:
 
     name: str
     first: int
-    """Its first sample, counted from 1; some writers count from 0."""
+    """Its first sample, counted from 1."""
     last: int
 
     @property
@@ -137,7 +139,9 @@ class _Parser:
             if number not in self._sections:
                 raise FormatError(f"{self._source}: an SCP-ECG record without {what} (section {number}).")
         leads, subtracted = self._leads()
-        record = Record(leads, self._samples(6, len(leads)), subtracted, self._tables(), notes=self._notes)
+        rhythm = self._samples(6, len(leads))
+        leads = self._counted_from_one(leads, rhythm.interval_us)
+        record = Record(leads, rhythm, subtracted, self._tables(), notes=self._notes)
         if 5 in self._sections and len(self._sections[5]) > 6:
             record.reference = self._samples(5, len(leads))
         if 4 in self._sections and len(self._sections[4]) >= 6:
@@ -213,6 +217,18 @@ class _Parser:
                 raise FormatError(f"{self._source}: lead {number} reaches from sample {first} to {last}.")
             leads.append(Lead(LEAD_NAMES.get(number, f"lead {number}"), first, last))
         return leads, bool(flags & 1)
+
+    def _counted_from_one(self, leads: list[Lead], interval_us: int) -> list[Lead]:
+        """Undo the count of writers that begin with 0, whose last number is that of a sample, or the number of samples.
+
+        The data cannot tell: bits that pad them read as one more sample. A duration of whole tenths of a second does.
+        """
+        if min(lead.first for lead in leads):
+            return leads
+        last = max(lead.last for lead in leads)
+        counts = last * interval_us % TENTH_US == 0 and (last + 1) * interval_us % TENTH_US != 0
+        self._notes.append(f"samples are counted from 0, taken as {last if counts else last + 1} of them")
+        return [Lead(lead.name, lead.first + 1, lead.last + (0 if counts else 1)) for lead in leads]
 
     def _samples(self, number: int, leads: int) -> Samples:
         body = self._sections[number]
