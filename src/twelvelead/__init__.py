@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from twelvelead.commands.evaluate_predictions import evaluate_arrays, evaluate_predictions
     from twelvelead.commands.evaluate_run import evaluate_run
     from twelvelead.config import DataOptions, TrainOptions
+    from twelvelead.data.download import download
     from twelvelead.data.labels import SUPERCLASSES, TASKS, make_labels
     from twelvelead.data.metadata import read_metadata
     from twelvelead.data.parts import load_parts
@@ -40,6 +41,7 @@ _HOMES = {
     "TrainOptions": "twelvelead.config",
     "TwelveleadError": "twelvelead.errors",
     "compare_runs": "twelvelead.commands.compare_runs",
+    "download": "twelvelead.data.download",
     "evaluate_arrays": "twelvelead.commands.evaluate_predictions",
     "evaluate_predictions": "twelvelead.commands.evaluate_predictions",
     "evaluate_run": "twelvelead.commands.evaluate_run",
@@ -70,6 +72,7 @@ __all__ = [
     "TwelveleadError",
     "__version__",
     "compare_runs",
+    "download",
     "evaluate_arrays",
     "evaluate_predictions",
     "evaluate_run",
