@@ -28,6 +28,7 @@ app = App(
     version=twelvelead.__version__,
     help_format="plaintext",
     result_action="return_value",
+    suppress_keyboard_interrupt=False,  # `main` says how to go on
     help_epilogue="Every command takes --config FILE: a TOML file with its options in a table of its name, such as "
     "[train]; the command line wins.",
 )

@@ -127,6 +127,6 @@ class Fetcher:
                     "the same command goes on from here then."
                 ) from error
             return error.wait_s
-        longest_s = min(self._patience.longest_wait_s, self._patience.first_wait_s * 2 ** (attempt - 1))
+        longest_s = min(self._patience.longest_wait_s, self._patience.first_wait_s * 2.0 ** (attempt - 1))
         # Threads that failed together shall not come back together.
-        return longest_s * float(random.uniform(0.5, 1))
+        return longest_s * random.uniform(0.5, 1)

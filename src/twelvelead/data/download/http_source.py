@@ -11,7 +11,6 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
-import twelvelead
 from twelvelead.data.download.rules import MANIFEST_FILE
 from twelvelead.data.download.source import CHUNK_BYTES, Interrupted, Patience
 from twelvelead.errors import ConfigError, DataError
@@ -137,20 +136,21 @@ class _Session(requests.Session):
     def __init__(self) -> None:
         super().__init__()
         self.max_redirects = MOST_REDIRECTS
-        self.headers["User-Agent"] = f"twelvelead/{twelvelead.__version__}"
+        self.headers["User-Agent"] = "twelvelead"
         for scheme in ("http://", "https://"):
             self.mount(scheme, HTTPAdapter(pool_maxsize=MOST_CONNECTIONS))
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         try:
             target = super().get_redirect_target(resp)
-        except UnicodeError:
-            raise DataError(f"{_without_password(resp.url)} sends us on to an address that is none.") from None
-        if target is not None:
             here = urlsplit(resp.url).scheme
-            there = urlsplit(target).scheme or here
-            if there not in (here, "https"):
-                raise DataError(f"{_without_password(resp.url)} sends us on to {target[:100]}, which is not followed.")
+            allowed = target is None or urlsplit(target).scheme in ("", here, "https")
+        except ValueError:
+            allowed = False
+        if not allowed:
+            resp.close()
+            shown = resp.headers["location"][:100]
+            raise DataError(f"{_without_password(resp.url)} sends us on to {shown!r}, which is not followed.")
         return target
 
 

@@ -78,7 +78,9 @@ def open_source(given: str | Path | None, version: str, patience: Patience) -> S
         ConfigError: another kind of address.
         DataError: a path where nothing is, or a zip that is refused.
     """
-    text = "" if given is None else str(given)
+    text = str(given)
+    if not text:
+        raise ConfigError("--from is empty; allowed are an address (https://...), a folder or a zip file.")
     if given is None or "://" in text:
         from twelvelead.data.download.http_source import HttpSource, check_address, physionet_addresses
 
@@ -94,6 +96,4 @@ def open_source(given: str | Path | None, version: str, patience: Patience) -> S
         from twelvelead.data.download.zip_source import ZipSource
 
         return ZipSource(path)
-    if not text:
-        raise ConfigError("--from is empty; allowed are an address (https://...), a folder or a zip file.")
     raise DataError(f"--from {path} is not there; allowed are an address (https://...), a folder or a zip file.")
