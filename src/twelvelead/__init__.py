@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from twelvelead.commands.evaluate_run import evaluate_run
     from twelvelead.commands.report_run import report_run
     from twelvelead.config import DataOptions, TrainOptions
+    from twelvelead.data.download import download
     from twelvelead.data.labels import SUPERCLASSES, TASKS, make_labels
     from twelvelead.data.metadata import read_metadata
     from twelvelead.data.parts import load_parts
@@ -42,6 +43,7 @@ _HOMES = {
     "TrainOptions": "twelvelead.config",
     "TwelveleadError": "twelvelead.errors",
     "compare_runs": "twelvelead.commands.compare_runs",
+    "download": "twelvelead.data.download",
     "evaluate_arrays": "twelvelead.commands.evaluate_predictions",
     "evaluate_predictions": "twelvelead.commands.evaluate_predictions",
     "evaluate_run": "twelvelead.commands.evaluate_run",
@@ -74,6 +76,7 @@ __all__ = [
     "TwelveleadError",
     "__version__",
     "compare_runs",
+    "download",
     "evaluate_arrays",
     "evaluate_predictions",
     "evaluate_run",

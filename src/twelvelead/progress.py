@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress, ProgressColumn
 
-__all__ = ["TrainingProgress", "counting", "is_main_process", "say"]
+__all__ = ["TrainingProgress", "counting", "is_main_process", "say", "transferring"]
 
 LINE_EVERY_S = 5.0
 """Where stderr is no terminal: at most one line in so many seconds."""
@@ -44,7 +44,7 @@ def counting(what: str) -> Iterator[Callable[[int, int], None]]:
     if not (sys.stderr.isatty() and is_main_process()):
         yield _Lines(what)
         return
-    bar = _bar("{task.completed:,.0f}/{task.total:,.0f}")
+    bar = _bar(_text("{task.completed:,.0f}/{task.total:,.0f}"))
     task = bar.add_task(what, total=0)
 
     def show(done: int, total: int) -> None:
@@ -52,6 +52,30 @@ def counting(what: str) -> Iterator[Callable[[int, int], None]]:
         bar.update(task, completed=done, total=total)
         if done >= total:
             bar.stop()  # what comes next may have a bar of its own
+
+    try:
+        yield show
+    finally:
+        bar.stop()
+
+
+@contextmanager
+def transferring(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function to call with (bytes done, bytes in all); shows both, the speed and the time left."""
+    if not (sys.stderr.isatty() and is_main_process()):
+        yield _TransferLines(what)
+        return
+    from rich.progress import DownloadColumn, TransferSpeedColumn
+
+    bar = _bar(DownloadColumn(), TransferSpeedColumn())
+    task: Any = None
+
+    def show(done: int, total: int) -> None:
+        nonlocal task
+        if task is None:  # what was there before the start has no part in the speed
+            task = bar.add_task(what, total=total, completed=done)
+            bar.start()
+        bar.update(task, completed=done, total=total)
 
     try:
         yield show
@@ -72,6 +96,30 @@ class _Lines:
             say(f"{self._what}: {done:,}/{total:,}")
 
 
+class _TransferLines:
+    """A line of megabytes, speed and time left now and then, and one at the end."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._begun = self._last = time.monotonic()
+        self._before: int | None = None
+        self._ended = False
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if self._before is None:
+            self._begun, self._before = now, done
+        ended = done >= total
+        if self._ended or not (ended or now - self._last > LINE_EVERY_S):
+            return
+        self._last, self._ended = now, ended
+        speed = (done - self._before) / max(1e-9, now - self._begun)
+        line = f"{self._what}: {done / 1e6:,.1f} of {total / 1e6:,.1f} MB"
+        if not ended and speed > 0:
+            line += f", {speed / 1e6:,.2f} MB/s, {(total - done) / speed / 60:,.0f} min left"
+        say(line)
+
+
 class TrainingProgress:
     """Shows a training: a live bar with ECGs per second, and a line for each finished epoch.
 
@@ -80,7 +128,7 @@ class TrainingProgress:
 
     def __init__(self, epochs: int) -> None:
         self._epochs = epochs
-        self._bar = _bar("{task.fields[rate]}") if sys.stderr.isatty() and is_main_process() else None
+        self._bar = _bar(_text("{task.fields[rate]}")) if sys.stderr.isatty() and is_main_process() else None
         self._task: Any = None
         self._begun = 0.0
         self._done = 0
@@ -154,14 +202,20 @@ class TrainingProgress:
             )
 
 
-def _bar(last_column: str) -> "Progress":
+def _text(template: str) -> "ProgressColumn":
+    from rich.progress import TextColumn
+
+    return TextColumn(template)
+
+
+def _bar(*columns: "ProgressColumn") -> "Progress":
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn(last_column),
+        *columns,
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
