@@ -5,7 +5,7 @@ import pytest
 from scipy.signal import resample_poly
 
 from twelvelead.data.simulate import simulate_ecg
-from twelvelead.inference.quality import find_clipped, find_doubts
+from twelvelead.inference.quality import find_clipped, find_doubts, find_held
 from twelvelead.leads import LEADS
 
 
@@ -43,6 +43,20 @@ def test_clipped_leads_are_named() -> None:
     low, high = np.percentile(ecg[:, v2], [30, 70])
     ecg[:, v2] = np.clip(ecg[:, v2], low, high)
     assert find_clipped(ecg, 100) == ["lead V2 clipped"]
+
+
+def test_held_ends_are_told_and_are_not_clipping() -> None:
+    ecg = clean()
+    assert find_held(ecg, 100) == (slice(0, 1000), [])
+    ecg[:7], ecg[-30:] = ecg[7], ecg[-31]
+    between, notes = find_held(ecg, 100)
+    assert between == slice(7, 970)
+    assert notes == [
+        "all leads hold one value for the first 0.07 s",
+        "all leads hold one value for the last 0.30 s",
+    ]
+    assert find_clipped(ecg[between], 100) == []
+    assert find_held(np.ones((50, 12)), 100) == (slice(0, 50), [])
 
 
 def test_noise_and_drift_are_named_with_their_size() -> None:

@@ -27,7 +27,7 @@ def test_windows_cover_a_long_recording(samples: int) -> None:
 def test_a_short_recording_is_repeated(samples: int) -> None:
     windows, steps = cut_windows(ramp(samples), 10, 10.0, "x")
     assert windows.shape == (1, 100, 1)
-    assert (windows[0, :, 0] == np.arange(100) % samples).all()
+    assert (windows[0, ::-1, 0] == samples - 1 - np.arange(100) % samples).all()
     assert "repeated to fill a window of 10 s" in steps[0]
 
 

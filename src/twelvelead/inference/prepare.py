@@ -15,7 +15,7 @@ from twelvelead.errors import CheckpointError, FormatError
 from twelvelead.formats.recording import Recording
 from twelvelead.inference.amplitude import check_amplitude
 from twelvelead.inference.lead_selection import select_leads
-from twelvelead.inference.quality import ANALYSIS_RATE_HZ, find_clipped, find_doubts
+from twelvelead.inference.quality import ANALYSIS_RATE_HZ, find_clipped, find_doubts, find_held
 from twelvelead.inference.windows import cut_windows
 from twelvelead.leads import LEADS
 from twelvelead.models.classifier import ModelInfo
@@ -58,7 +58,8 @@ def prepare_recording(recording: Recording, model: ModelInfo, missing: MissingLe
     selected = select_leads(recording, missing)
     signal = selected.signal_mv
     quality = [*selected.quality, *check_amplitude(signal, recording.source, *recording.units[:1])]
-    quality += find_clipped(signal, recording.rate_hz)
+    recorded, held = find_held(signal, recording.rate_hz)
+    quality += [*held, *find_clipped(signal[recorded], recording.rate_hz)]
     steps = [*recording.notes, *selected.steps]
     prepared = _resampled(signal, recording, model.rate_hz)
     if recording.rate_hz != model.rate_hz:

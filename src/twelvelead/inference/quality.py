@@ -12,7 +12,7 @@ from scipy.signal import butter, sosfiltfilt
 
 from twelvelead.leads import LEADS
 
-__all__ = ["ANALYSIS_RATE_HZ", "find_clipped", "find_doubts"]
+__all__ = ["ANALYSIS_RATE_HZ", "find_clipped", "find_doubts", "find_held"]
 
 Signal = NDArray[np.float64]
 
@@ -24,6 +24,8 @@ FLAT_MV = 1e-3
 
 CLIPPED_S = 0.1
 """A lead that stays at its very highest or lowest value for so long is clipped."""
+
+HELD_S = 0.05
 
 NOISE_MV = 0.015
 """Between the beats, above 25 Hz."""
@@ -44,6 +46,30 @@ CONTRADICTION_SHARE = 0.1
 MIRRORED = -0.5
 """Correlation of a limb lead with V6. With the arms' electrodes swapped in PTB-XL's records, lead I is below it in
 93 % of them (II, with right arm and left leg swapped: 92 %), and in 0.3 % as they are."""
+
+
+def find_held(signal_mv: Signal, rate_hz: float) -> tuple[slice, list[str]]:
+    """Samples at the ends that only repeat a value in all leads: padding, no recording.
+
+    PTB-XL's 500 Hz files end with some 53 of them, 0.1 s, which its 100 Hz files do not have.
+
+    Args:
+        signal_mv: `(time, lead)`, millivolts, finite.
+        rate_hz: samples per second.
+
+    Returns:
+        The samples between, and a note for each end where 0.05 s or more are held.
+    """
+    changes = np.flatnonzero((np.diff(signal_mv, axis=0) != 0).any(axis=1))
+    if not len(changes):
+        return slice(0, len(signal_mv)), []
+    begin, end = int(changes[0]), int(changes[-1]) + 2
+    held = {"first": begin / rate_hz, "last": (len(signal_mv) - end) / rate_hz}
+    return slice(begin, end), [
+        f"all leads hold one value for the {which} {seconds:.2f} s"
+        for which, seconds in held.items()
+        if seconds >= HELD_S
+    ]
 
 
 def find_clipped(signal_mv: Signal, rate_hz: float, leads: Sequence[str] = LEADS) -> list[str]:
