@@ -14,6 +14,7 @@ from twelvelead.config import MissingLeads
 from twelvelead.errors import CheckpointError, FormatError
 from twelvelead.formats.recording import Recording
 from twelvelead.inference.amplitude import check_amplitude
+from twelvelead.inference.calibration_pulse import without_calibration_pulse
 from twelvelead.inference.lead_selection import select_leads
 from twelvelead.inference.quality import ANALYSIS_RATE_HZ, find_clipped, find_doubts, find_held
 from twelvelead.inference.windows import cut_windows
@@ -55,12 +56,13 @@ def prepare_recording(recording: Recording, model: ModelInfo, missing: MissingLe
     """
     if model.leads != LEADS:
         raise CheckpointError(f"the model takes the leads {', '.join(model.leads)}; here it is {', '.join(LEADS)}.")
+    recording, pulses = without_calibration_pulse(recording)
     selected = select_leads(recording, missing)
     signal = selected.signal_mv
     quality = [*selected.quality, *check_amplitude(signal, recording.source, *recording.units[:1])]
     recorded, held = find_held(signal, recording.rate_hz)
     quality += [*held, *find_clipped(signal[recorded], recording.rate_hz)]
-    steps = [*recording.notes, *selected.steps]
+    steps = [*recording.notes, *pulses, *selected.steps]
     prepared = _resampled(signal, recording, model.rate_hz)
     if recording.rate_hz != model.rate_hz:
         steps.append(f"resampled from {recording.rate_hz:g} Hz to {model.rate_hz} Hz")
