@@ -18,7 +18,7 @@ from twelvelead.data.download.manifest import parse_manifest
 from twelvelead.data.download.meter import Meter
 from twelvelead.data.download.pool import in_parallel
 from twelvelead.data.download.release_list import keep_list, kept_list
-from twelvelead.data.download.rules import choose, count_records, usual_bytes
+from twelvelead.data.download.rules import choose, count_records, usual_sizes
 from twelvelead.data.download.source import Patience, Source, open_source
 from twelvelead.data.download.space import free_bytes, require_space
 from twelvelead.data.metadata import (
@@ -112,11 +112,12 @@ class _Download:
         content = kept_list(self._folder, self._state, release) or self._fetcher.fetch_manifest()
         wanted = choose(parse_manifest(content, name), rates, name)
         _refuse_mixture(self._folder, wanted)
-        to_come = [path for path in wanted if not (self._folder / path).is_file()]
+        sizes = usual_sizes(wanted)
+        to_come = [sizes[path] for path in wanted if not (self._folder / path).is_file()]
         require_space(self._folder, to_come, free(_existing(self._folder)))
         with _own(self._folder, self._state), closing(Journal(self._state / "verified.jsonl", self._folder)) as journal:
             keep_list(content, self._folder, self._state, release)
-            fetched = self._bring(wanted, journal, parallel)
+            fetched = self._bring(wanted, sizes, journal, parallel)
             return DownloadResult(
                 source=name,
                 data_version=data_version(self._folder, read_database(self._folder).index),
@@ -126,17 +127,17 @@ class _Download:
                 fetched=fetched,
             )
 
-    def _bring(self, wanted: dict[str, str], journal: Journal, parallel: int) -> int:
+    def _bring(self, wanted: dict[str, str], sizes: dict[str, int], journal: Journal, parallel: int) -> int:
         """Have all files in place and in the journal; returns how many were fetched."""
         todo = [path for path, sha256 in wanted.items() if not journal.holds(path, sha256)]
         there = wanted.keys() - todo
         self._meter.done = sum(map(journal.size, there))
-        self._meter.total = self._meter.done + sum(map(usual_bytes, todo))
+        # Not put right with each file: displays forget the speed when the total changes.
+        self._meter.total = self._meter.done + sum(sizes[path] for path in todo)
         fetched = 0
         try:
             for path, new in self._each(todo, wanted, parallel):
                 journal.add(path, wanted[path])
-                self._meter.total += journal.size(path) - usual_bytes(path)
                 there.add(path)
                 fetched += new
         except KeyboardInterrupt:
@@ -145,6 +146,7 @@ class _Download:
             ) from None
         finally:
             self._stop.set()
+        self._meter.total = self._meter.done
         self._show()
         return fetched
 
@@ -168,7 +170,7 @@ class _Download:
 
     def _show(self) -> None:
         if self._progress:
-            self._progress(self._meter.done, self._meter.total)
+            self._progress(min(self._meter.done, self._meter.total), self._meter.total)
 
 
 @contextmanager
