@@ -118,7 +118,7 @@ class HttpSource:
                 try:
                     with _translated(self._patience), self._get(address + MANIFEST_FILE) as response:
                         status = response.status_code
-                    if status not in MISSING or address == self._addresses[-1]:
+                    if status == requests.codes.ok or address == self._addresses[-1]:
                         return address
                     reason = f"HTTP {status}"
                     break
