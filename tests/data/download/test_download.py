@@ -111,6 +111,14 @@ def test_progress_ends_with_all(served, tmp_path, fast):
     assert all(done >= 0 for done, _ in shown)
 
 
+def test_it_says_what_it_waits_for(served, tree, tmp_path, hasty, monkeypatch):
+    monkeypatch.setattr(MODULE, "NOTE_AFTER_S", 0.0)
+    served.misbehave(LIST, "silence")
+    notes = []
+    download(tmp_path, source=served.address, patience=hasty, note=notes.append)
+    assert notes == [f"reading the list of files of {served.address} ..."]
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [

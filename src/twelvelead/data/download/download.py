@@ -7,6 +7,7 @@ FOLDER/.twelvelead-download/    lock, journal, temporary files
 """
 
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ __all__ = ["DownloadResult", "download"]
 LATEST = "1.0.3"
 STATE_FOLDER = ".twelvelead-download"
 MOST_PARALLEL = 64
+NOTE_AFTER_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def download(
     source: str | Path | None = None,
     parallel: int = 16,
     progress: Callable[[int, int], None] | None = None,
+    note: Callable[[str], None] | None = None,
     patience: Patience = Patience(),  # noqa: B008 (frozen)
     free: Callable[[Path], int] = free_bytes,
 ) -> DownloadResult:
@@ -77,6 +80,7 @@ def download(
         source: address of a mirror's folder, a zip, or a folder, instead of PhysioNet.
         parallel: files at a time, 1 to 64.
         progress: called with (bytes there, bytes in all), now and then.
+        note: called with a line where something else takes long.
         patience: with a slow or broken server.
         free: tells the bytes that may be written to the disk of a folder.
 
@@ -89,19 +93,25 @@ def download(
     folder = Path(folder)
     _check_options(version, rates, source, parallel)
     with closing(open_source(source, version or LATEST, patience)) as opened:
-        return _Download(folder, opened, patience, progress).run(rates, parallel, free)
+        return _Download(folder, opened, patience, progress, note).run(rates, parallel, free)
 
 
 class _Download:
     """One call of `download`."""
 
     def __init__(
-        self, folder: Path, source: Source, patience: Patience, progress: Callable[[int, int], None] | None
+        self,
+        folder: Path,
+        source: Source,
+        patience: Patience,
+        progress: Callable[[int, int], None] | None,
+        note: Callable[[str], None] | None,
     ) -> None:
         self._folder = folder
         self._state = folder / STATE_FOLDER
         self._source = source
         self._progress = progress
+        self._note = note
         self._stop = threading.Event()
         self._meter = Meter()
         self._fetcher = Fetcher(source, self._state, patience, self._stop, self._meter.add)
@@ -109,7 +119,7 @@ class _Download:
     def run(self, rates: Collection[int], parallel: int, free: Callable[[Path], int]) -> DownloadResult:
         """Nothing is written before the source's list has been read and found harmless, and there is room."""
         release, name = self._source.release, self._source.name
-        content = kept_list(self._folder, self._state, release) or self._fetcher.fetch_manifest()
+        content = kept_list(self._folder, self._state, release) or self._fetch_list()
         wanted = choose(parse_manifest(content, name), rates, name)
         _refuse_mixture(self._folder, wanted)
         sizes = usual_sizes(wanted)
@@ -126,6 +136,17 @@ class _Download:
                 bytes=sum(map(journal.size, wanted)),
                 fetched=fetched,
             )
+
+    def _fetch_list(self) -> bytes:
+        """In a thread, to be able to say what is being waited for: 9 MB take PhysioNet's own server minutes."""
+        begun, note = time.monotonic(), self._note
+        for result in in_parallel(lambda _: self._fetcher.fetch_manifest(), [None], 1, self._stop):
+            if result is not None:
+                return result[1]
+            if note and time.monotonic() - begun > NOTE_AFTER_S:
+                note(f"reading the list of files of {self._source.name} ...")
+                note = None
+        raise AssertionError("one job gives one result")
 
     def _bring(self, wanted: dict[str, str], sizes: dict[str, int], journal: Journal, parallel: int) -> int:
         """Have all files in place and in the journal; returns how many were fetched."""
