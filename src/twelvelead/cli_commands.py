@@ -121,7 +121,9 @@ def download(
 
     rates = (100, 500) if rate == "both" else (int(rate),)
     with transferring("downloaded") as progress:
-        result = run_download(folder, version=version, rates=rates, source=from_, parallel=parallel, progress=progress)
+        result = run_download(
+            folder, version=version, rates=rates, source=from_, parallel=parallel, progress=progress, note=say
+        )
     if json_:
         _print_json({"folder": str(folder), **asdict(result)})
         return 0

@@ -116,8 +116,12 @@ class _TransferLines:
         speed = (done - self._before) / max(1e-9, now - self._begun)
         line = f"{self._what}: {done / 1e6:,.1f} of {total / 1e6:,.1f} MB"
         if not ended and speed > 0:
-            line += f", {speed / 1e6:,.2f} MB/s, {(total - done) / speed / 60:,.0f} min left"
+            line += f", {speed / 1e6:,.2f} MB/s, {_time((total - done) / speed)} left"
         say(line)
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:,.0f} s" if seconds < 120 else f"{seconds / 60:,.0f} min"
 
 
 class TrainingProgress:

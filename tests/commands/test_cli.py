@@ -14,14 +14,15 @@ import pyarrow.parquet as pq
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from data.download.served import write_sums
 from twelvelead.cli import main
 from twelvelead.config import DataOptions
 from twelvelead.data.parts import load_parts
 from twelvelead.training.history import read_history
 
 COMMANDS = (
-    "demo", "simulate", "prepare", "train", "evaluate", "compare", "report", "predict", "formats", "notebook",
-    "benchmark",
+    "demo", "download", "simulate", "prepare", "train", "evaluate", "compare", "report", "predict", "formats",
+    "notebook", "benchmark",
 )  # fmt: skip
 
 
@@ -59,6 +60,10 @@ def test_help_has_an_example_and_defaults(command: str, capsys: pytest.CaptureFi
         (["report", "nowhere"], 1, "no run folder"),
         (["predict", "x", "--run", "nowhere"], 1, "no model in nowhere"),
         (["prepare"], 2, "requires an argument"),
+        (["download", "new", "--from", "nowhere.zip"], 1, "--from nowhere.zip is not there; allowed are an address"),
+        (["download", "new", "--from", "ftp://x/"], 2, "allowed is one like https://physionet.org/"),
+        (["download", "new", "--version", "1.0.3", "--from", "x"], 2, "--version has no meaning with --from"),
+        (["download", "new", "--parallel", "0"], 2, "--parallel is 0; allowed is 1 to 64"),
         (["simulate", "new", "--records", "0"], 2, "records is 0; allowed is 1 or more"),
     ],
 )
@@ -118,6 +123,25 @@ def test_json_goes_to_stdout_alone(run: Path, simulated: Path, capsys: pytest.Ca
     assert json.loads(capsys.readouterr().out)["usable"] == 60
     assert main(["evaluate", str(run), "--json"]) == 0
     assert "test" in json.loads(capsys.readouterr().out)
+
+
+def test_download_says_what_came_and_what_is_next(
+    simulated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, target = tmp_path / "source", tmp_path / "my data"
+    shutil.copytree(simulated, source)
+    write_sums(source)
+    assert main(["download", str(target), "--from", str(source)]) == 0
+    captured = capsys.readouterr()
+    lines = captured.out.splitlines()
+    assert lines[0] == f"{target}: simulated (60 records)"
+    assert lines[1].startswith("60 records at 100 Hz; 123 files, 1.5 MB, each as its SHA256SUMS.txt says")
+    assert lines[2] == "fetched now: 123 files, there already: 0"
+    assert lines[3] == f"next: twelvelead prepare '{target}'"
+    assert captured.err == "downloaded: 1.5 of 1.5 MB\n"
+    assert main(["download", str(target), "--from", str(source), "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["fetched"] == 0 and result["files"] == 123 and result["records"] == {"100": 60}
 
 
 def test_predict_a_folder_with_a_bad_file(

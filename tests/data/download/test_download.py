@@ -111,6 +111,14 @@ def test_progress_ends_with_all(served, tmp_path, fast):
     assert all(done >= 0 for done, _ in shown)
 
 
+def test_it_says_what_it_waits_for(served, tree, tmp_path, hasty, monkeypatch):
+    monkeypatch.setattr(MODULE, "NOTE_AFTER_S", 0.0)
+    served.misbehave(LIST, "silence")
+    notes = []
+    download(tmp_path, source=served.address, patience=hasty, note=notes.append)
+    assert notes == [f"reading the list of files of {served.address} ..."]
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
@@ -171,7 +179,7 @@ def test_a_full_disk_is_seen_first(served, tmp_path, fast):
         asked.append(folder)
         return 50_000_000
 
-    with pytest.raises(DataError, match=r"has 50 MB free, but 7 MB are still to come \(and 50 to spare\)"):
+    with pytest.raises(DataError, match=r"has 50 MB free, but 0 MB are still to come \(and 50 to spare\)"):
         download(tmp_path / "a" / "b", source=served.address, patience=fast, free=free)
     assert asked == [tmp_path] and not (tmp_path / "a").exists()
     assert set(served.asked) == {LIST}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twelvelead.data.download.manifest import parse_manifest
-from twelvelead.data.download.rules import MANIFEST_LARGEST, choose, largest_bytes, usual_bytes
+from twelvelead.data.download.rules import MANIFEST_LARGEST, choose, largest_bytes, usual_sizes
 from twelvelead.errors import DataError
 
 SUM = "0123456789abcdef" * 4
@@ -85,6 +85,10 @@ def test_only_paths_of_the_layout_are_chosen(listed):
 
 
 def test_sizes():
-    assert usual_bytes(RECORD) == 24_000 and usual_bytes("records500/21000/21837_hr.dat") == 120_000
-    for path in (RECORD, "ptbxl_database.csv", "SHA256SUMS.txt"):
-        assert usual_bytes(path) < largest_bytes(path) <= 64 * 2**20
+    records = [f"records{rate}/00000/{i:05d}_{kind}" for i in range(9) for rate, kind in ((100, "lr"), (500, "hr"))]
+    paths = ["ptbxl_database.csv", *(f"{record}.{suffix}" for record in records for suffix in ("hea", "dat"))]
+    sizes = usual_sizes(paths)
+    assert sizes[RECORD] == 24_000 and sizes["records500/00000/00001_hr.dat"] == 120_000
+    assert sizes["ptbxl_database.csv"] == 9 * 300
+    assert all(size < largest_bytes(path) <= 64 * 2**20 for path, size in sizes.items())
+    assert largest_bytes("SHA256SUMS.txt") == MANIFEST_LARGEST

@@ -18,5 +18,6 @@ Ctrl-C cannot reach, leaves a killed download's temporary files, and has no prog
 """
 
 from twelvelead.data.download.download import DownloadResult, download
+from twelvelead.data.download.source import Patience
 
-__all__ = ["DownloadResult", "download"]
+__all__ = ["DownloadResult", "Patience", "download"]

@@ -7,6 +7,7 @@ FOLDER/.twelvelead-download/    lock, journal, temporary files
 """
 
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from twelvelead.data.download.manifest import parse_manifest
 from twelvelead.data.download.meter import Meter
 from twelvelead.data.download.pool import in_parallel
 from twelvelead.data.download.release_list import keep_list, kept_list
-from twelvelead.data.download.rules import choose, count_records, usual_bytes
+from twelvelead.data.download.rules import choose, count_records, usual_sizes
 from twelvelead.data.download.source import Patience, Source, open_source
 from twelvelead.data.download.space import free_bytes, require_space
 from twelvelead.data.metadata import (
@@ -37,6 +38,7 @@ __all__ = ["DownloadResult", "download"]
 LATEST = "1.0.3"
 STATE_FOLDER = ".twelvelead-download"
 MOST_PARALLEL = 64
+NOTE_AFTER_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def download(
     source: str | Path | None = None,
     parallel: int = 16,
     progress: Callable[[int, int], None] | None = None,
+    note: Callable[[str], None] | None = None,
     patience: Patience = Patience(),  # noqa: B008 (frozen)
     free: Callable[[Path], int] = free_bytes,
 ) -> DownloadResult:
@@ -77,6 +80,7 @@ def download(
         source: address of a mirror's folder, a zip, or a folder, instead of PhysioNet.
         parallel: files at a time, 1 to 64.
         progress: called with (bytes there, bytes in all), now and then.
+        note: called with a line where something else takes long.
         patience: with a slow or broken server.
         free: tells the bytes that may be written to the disk of a folder.
 
@@ -89,19 +93,25 @@ def download(
     folder = Path(folder)
     _check_options(version, rates, source, parallel)
     with closing(open_source(source, version or LATEST, patience)) as opened:
-        return _Download(folder, opened, patience, progress).run(rates, parallel, free)
+        return _Download(folder, opened, patience, progress, note).run(rates, parallel, free)
 
 
 class _Download:
     """One call of `download`."""
 
     def __init__(
-        self, folder: Path, source: Source, patience: Patience, progress: Callable[[int, int], None] | None
+        self,
+        folder: Path,
+        source: Source,
+        patience: Patience,
+        progress: Callable[[int, int], None] | None,
+        note: Callable[[str], None] | None,
     ) -> None:
         self._folder = folder
         self._state = folder / STATE_FOLDER
         self._source = source
         self._progress = progress
+        self._note = note
         self._stop = threading.Event()
         self._meter = Meter()
         self._fetcher = Fetcher(source, self._state, patience, self._stop, self._meter.add)
@@ -109,14 +119,15 @@ class _Download:
     def run(self, rates: Collection[int], parallel: int, free: Callable[[Path], int]) -> DownloadResult:
         """Nothing is written before the source's list has been read and found harmless, and there is room."""
         release, name = self._source.release, self._source.name
-        content = kept_list(self._folder, self._state, release) or self._fetcher.fetch_manifest()
+        content = kept_list(self._folder, self._state, release) or self._fetch_list()
         wanted = choose(parse_manifest(content, name), rates, name)
         _refuse_mixture(self._folder, wanted)
-        to_come = [path for path in wanted if not (self._folder / path).is_file()]
+        sizes = usual_sizes(wanted)
+        to_come = [sizes[path] for path in wanted if not (self._folder / path).is_file()]
         require_space(self._folder, to_come, free(_existing(self._folder)))
         with _own(self._folder, self._state), closing(Journal(self._state / "verified.jsonl", self._folder)) as journal:
             keep_list(content, self._folder, self._state, release)
-            fetched = self._bring(wanted, journal, parallel)
+            fetched = self._bring(wanted, sizes, journal, parallel)
             return DownloadResult(
                 source=name,
                 data_version=data_version(self._folder, read_database(self._folder).index),
@@ -126,17 +137,28 @@ class _Download:
                 fetched=fetched,
             )
 
-    def _bring(self, wanted: dict[str, str], journal: Journal, parallel: int) -> int:
+    def _fetch_list(self) -> bytes:
+        """In a thread, to be able to say what is being waited for: 9 MB take PhysioNet's own server minutes."""
+        begun, note = time.monotonic(), self._note
+        for result in in_parallel(lambda _: self._fetcher.fetch_manifest(), [None], 1, self._stop):
+            if result is not None:
+                return result[1]
+            if note and time.monotonic() - begun > NOTE_AFTER_S:
+                note(f"reading the list of files of {self._source.name} ...")
+                note = None
+        raise AssertionError("one job gives one result")
+
+    def _bring(self, wanted: dict[str, str], sizes: dict[str, int], journal: Journal, parallel: int) -> int:
         """Have all files in place and in the journal; returns how many were fetched."""
         todo = [path for path, sha256 in wanted.items() if not journal.holds(path, sha256)]
         there = wanted.keys() - todo
         self._meter.done = sum(map(journal.size, there))
-        self._meter.total = self._meter.done + sum(map(usual_bytes, todo))
+        # Not put right with each file: displays forget the speed when the total changes.
+        self._meter.total = self._meter.done + sum(sizes[path] for path in todo)
         fetched = 0
         try:
             for path, new in self._each(todo, wanted, parallel):
                 journal.add(path, wanted[path])
-                self._meter.total += journal.size(path) - usual_bytes(path)
                 there.add(path)
                 fetched += new
         except KeyboardInterrupt:
@@ -145,6 +167,7 @@ class _Download:
             ) from None
         finally:
             self._stop.set()
+        self._meter.total = self._meter.done
         self._show()
         return fetched
 
@@ -168,7 +191,7 @@ class _Download:
 
     def _show(self) -> None:
         if self._progress:
-            self._progress(self._meter.done, self._meter.total)
+            self._progress(min(self._meter.done, self._meter.total), self._meter.total)
 
 
 @contextmanager

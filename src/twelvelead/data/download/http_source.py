@@ -111,23 +111,31 @@ class HttpSource:
         return self._chosen
 
     def _first_that_answers(self) -> str:
-        """Raises `DataError` with what to do without a network, or `Interrupted` where trying again may help."""
+        """Raises `DataError` with what to do where none does."""
         reasons = []
         for address in self._addresses:
-            for attempt in range(2):
-                try:
-                    with _translated(self._patience), self._get(address + MANIFEST_FILE) as response:
-                        status = response.status_code
-                    if status not in MISSING or address == self._addresses[-1]:
-                        return address
-                    reason = f"HTTP {status}"
-                    break
-                except Interrupted as error:
-                    reason = str(error)
-                    if not attempt:
-                        time.sleep(self._patience.first_wait_s)
-            reasons.append(f"{urlsplit(address).hostname}: {reason}")
+            try:
+                status = self._status(address + MANIFEST_FILE)
+            except Interrupted as error:
+                reasons.append(f"{urlsplit(address).hostname}: {error}")
+                continue
+            # What is wrong with the last one's answer is said when a file is asked for.
+            if status == requests.codes.ok or address == self._addresses[-1]:
+                return address
+            reasons.append(f"{urlsplit(address).hostname}: HTTP {status}")
         raise DataError(_unreachable(self.name, self.release, "; ".join(reasons)))
+
+    def _status(self, address: str) -> int:
+        """What the server answers, asked a second time where it does not."""
+        for wait_s in (self._patience.first_wait_s, None):
+            try:
+                with _translated(self._patience), self._get(address) as response:
+                    return response.status_code
+            except Interrupted:
+                if wait_s is None:
+                    raise
+                time.sleep(wait_s)
+        raise AssertionError("two attempts end in an answer or an error")
 
 
 class _Session(requests.Session):

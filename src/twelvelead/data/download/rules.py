@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from twelvelead.data.metadata import DATABASE_FILE, SIMULATED_MARKER
 from twelvelead.errors import DataError
 
-__all__ = ["MANIFEST_FILE", "MANIFEST_LARGEST", "choose", "count_records", "largest_bytes", "usual_bytes"]
+__all__ = ["MANIFEST_FILE", "MANIFEST_LARGEST", "choose", "count_records", "largest_bytes", "usual_sizes"]
 
 MANIFEST_FILE = "SHA256SUMS.txt"
 
@@ -14,8 +14,11 @@ MANIFEST_LARGEST = 32 * 2**20
 """Bytes; PTB-XL 1.0.3's has 87,000 lines, about 9 MB."""
 
 # The marker is no file of PTB-XL's, but a copy of a simulated data set must go on saying what it is.
-TABLES = {DATABASE_FILE: 7_000_000, "scp_statements.csv": 10_000, "LICENSE.txt": 15_000, SIMULATED_MARKER: 100}
-"""Files beside the records, and about how many bytes each has."""
+TABLES = {DATABASE_FILE: 0, "scp_statements.csv": 10_000, "LICENSE.txt": 15_000, SIMULATED_MARKER: 100}
+"""Files beside the records, and about how many bytes each has, a line a record not counted."""
+
+ROW_BYTES = 300
+"""About, of a record's row in `ptbxl_database.csv`."""
 
 DATA_BYTES = {100: 24_000, 500: 120_000}
 """Bytes of a record's `.dat`: 10 s, 12 leads, two bytes a sample."""
@@ -67,8 +70,15 @@ def largest_bytes(path: str) -> int:
     return LARGEST_RECORD_FILE if _rate_of(path) else LARGEST_TABLE
 
 
-def usual_bytes(path: str) -> int:
-    """How many bytes the file at `path` will have: exact for signals, about right for the others."""
+def usual_sizes(paths: Collection[str]) -> dict[str, int]:
+    """How many bytes each file of a whole data set will have: exact for signals, about right for the others."""
+    sizes = {path: _usual_bytes(path) for path in paths}
+    if DATABASE_FILE in sizes:
+        sizes[DATABASE_FILE] = ROW_BYTES * max(count_records(paths, rate) for rate in DATA_BYTES)
+    return sizes
+
+
+def _usual_bytes(path: str) -> int:
     rate = _rate_of(path)
     if rate is None:
         return TABLES.get(path, 0)

@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Collection
 from pathlib import Path
 
-from twelvelead.data.download.rules import usual_bytes
 from twelvelead.errors import DataError
 
 __all__ = ["free_bytes", "require_space"]
@@ -20,19 +19,19 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def require_space(folder: Path, paths: Collection[str], free: int) -> None:
+def require_space(folder: Path, sizes: Collection[int], free: int) -> None:
     """See that files fit.
 
     Args:
         folder: named in the error.
-        paths: of the files to come.
+        sizes: bytes of each file to come.
         free: bytes that may be written.
 
     Raises:
         DataError: they do not fit.
     """
-    need = sum(-(-usual_bytes(path) // BLOCK_BYTES) * BLOCK_BYTES for path in paths)
-    if paths and need + SPARE_BYTES > free:
+    need = sum(-(-size // BLOCK_BYTES) * BLOCK_BYTES for size in sizes)
+    if sizes and need + SPARE_BYTES > free:
         raise DataError(
             f"the disk of {folder} has {free / 1e6:,.0f} MB free, but {need / 1e6:,.0f} MB are still to come "
             f"(and {SPARE_BYTES / 1e6:,.0f} to spare); make room, choose another folder, or one --rate only."
