@@ -82,6 +82,11 @@ def test_leads_that_count_from_zero():
     assert (formats.read(scp(first=0)).signal_mv == SIGNAL_MV).all()
 
 
+def test_a_lead_of_no_samples_is_refused():
+    with pytest.raises(FormatError, match=r"holds no samples|reaches from sample 0 to 0|lacks"):
+        formats.read(scp(units=SIGNAL_UV[:1, :1], names=["I"], first=0, last=0, differences=0))
+
+
 def test_a_record_that_was_cut_at_the_formats_limit_is_read_as_far_as_it_goes():
     units = np.arange(32767)[:, np.newaxis] % 100
     recording = formats.read(scp(units=units, names=["II"], tables="without", differences=0, last=37855))

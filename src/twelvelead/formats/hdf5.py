@@ -51,11 +51,15 @@ def read_hdf5(source: Source, hints: Hints) -> Recording:
 
 def _signal(facts: dict[str, Any], content: bytes, source: str) -> NDArray[Any]:
     """The array, held against what is said of it: whoever controls the other process must not control this one."""
-    dtype, shape = np.dtype(facts["dtype"]), tuple(facts["shape"])
-    size = math.prod(shape)
-    if dtype.kind not in "iuf" or size > MOST_VALUES or size * dtype.itemsize != len(content):
-        raise FormatError(f"{source}: the HDF5 file is damaged.")
-    return np.frombuffer(content, dtype).reshape(shape)
+    damaged = FormatError(f"{source}: the HDF5 file is damaged.")
+    try:
+        dtype, shape = np.dtype(facts["dtype"]), tuple(facts["shape"])
+        size = math.prod(shape)
+        if dtype.kind not in "iuf" or size > MOST_VALUES or size * dtype.itemsize != len(content):
+            raise damaged
+        return np.frombuffer(content, dtype).reshape(shape)
+    except (KeyError, TypeError, ValueError):
+        raise damaged from None
 
 
 def _is_sph(named: Named, names: list[str], signal: NDArray[Any]) -> bool:

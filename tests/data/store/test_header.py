@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from data.small_dataset import PTBXL_ORDER, header_text, noise
 from twelvelead.data.store.header import match_plain_header
-from twelvelead.leads import LEADS
+from twelvelead.leads import LEADS, canonical_lead
 
 PLAIN = header_text("00001_lr", noise(1))
 FIELDS = re.findall(r"\S+", PLAIN)
@@ -29,7 +29,7 @@ def check_against_wfdb(folder, text):
     assert plain.initial == theirs.init_value
     assert plain.checksum == [value % 65536 for value in theirs.checksum]
     order = plain.order or range(12)
-    assert [theirs.sig_name[i].upper() for i in order] == [lead.upper() for lead in LEADS]
+    assert [canonical_lead(theirs.sig_name[i]) for i in order] == list(LEADS)
     assert theirs.adc_gain == [1000] * 12 and theirs.baseline == [0] * 12 and theirs.units == ["mV"] * 12
     assert set(theirs.samps_per_frame) == {1} and not any(theirs.skew) and not any(theirs.byte_offset)
     return plain

@@ -55,7 +55,7 @@ def scp(made: Scp | None = None, **changes: object) -> bytes:
         sections[2] = struct.pack("<H", 19999)
     elif made.tables != WITHOUT_TABLES:
         sections[2] = _tables(made.tables)
-    last = made.last or made.first + len(rhythm) - 1
+    last = made.last if made.last is not None else made.first + len(rhythm) - 1
     sections[3] = bytes([len(made.names), flags | len(made.names) << 3 & 0xFF])
     sections[3] += b"".join(struct.pack("<IIB", made.first, last, IDS[name]) for name in made.names)
     if made.zones:

@@ -227,6 +227,8 @@ class _Parser:
             return leads
         last = max(lead.last for lead in leads)
         counts = last * interval_us % TENTH_US == 0 and (last + 1) * interval_us % TENTH_US != 0
+        if counts and min(lead.last - lead.first for lead in leads) < 1:
+            raise FormatError(f"{self._source}: a lead reaches from sample 0 to 0.")
         self._notes.append(f"samples are counted from 0, taken as {last if counts else last + 1} of them")
         return [Lead(lead.name, lead.first + 1, lead.last + (0 if counts else 1)) for lead in leads]
 
