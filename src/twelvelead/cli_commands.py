@@ -318,6 +318,7 @@ def evaluate(
     predictions: Annotated[Path | None, Parameter(group=Judged)] = None,
     task: Annotated[Task | None, Parameter(group=Judged)] = None,
     min_likelihood: Annotated[float | None, Parameter(group=Judged)] = None,
+    min_samples: Annotated[int | None, Parameter(group=Judged)] = None,
     labels: Annotated[Path | None, Parameter(group=Judged)] = None,
     patients: Annotated[Path | None, Parameter(group=Judged)] = None,
     val_predictions: Annotated[Path | None, Parameter(group=Judged)] = None,
@@ -366,6 +367,8 @@ def evaluate(
         Which labels the predictions are of (default: superdiagnostic).
     min_likelihood
         Least likelihood in percent for a code to count as a label (default: 0, any).
+    min_samples
+        Classes with fewer records in the whole data set are left out (default: 0, none).
     labels
         .npy array of 0 and 1 (record, class).
     patients
@@ -386,6 +389,7 @@ def evaluate(
     of_others = {
         "--task": task,
         "--min-likelihood": min_likelihood,
+        "--min-samples": min_samples,
         "--labels": labels,
         "--patients": patients,
         "--val-predictions": val_predictions,
@@ -413,13 +417,14 @@ def evaluate(
             progress=say,
         )
     else:
-        judge_options.refuse({"a run folder": run, "--store": store}, "with --predictions")
+        given = None if device == "auto" else device
+        judge_options.refuse({"a run folder": run, "--store": store, "--device": given}, "with --predictions")
         result = judge_options.judge(
             predictions,
             data=data,
             folds={"val_folds": val_folds, "test_folds": test_folds},
             choices={"thresholds": thresholds, "calibrate": calibrate, "out": out},
-            labels={"task": task, "min_likelihood": min_likelihood},
+            labels={"task": task, "min_likelihood": min_likelihood, "min_samples": min_samples},
             arrays={
                 "labels": labels,
                 "patients": patients,
@@ -428,6 +433,7 @@ def evaluate(
                 "val_patients": val_patients,
             },
             classes=classes,
+            figures=figures,
         )
     for note in result.metrics["protocol"]["notes"]:
         say(f"note: {note}")
@@ -464,7 +470,7 @@ def _print_evaluation(result: Any) -> None:
         print(tables.format_subgroups(metrics["subgroups"]))
     if test["few_positives"]:
         names = ", ".join(test["few_positives"])
-        print(f"\nWARNING: few positive records; these intervals, and the macro's, are too narrow: {names}")
+        print(f"\nWARNING: few patients; these intervals, and the macro's, are too narrow: {names}")
     if result.files:
         print("\nwritten: " + ", ".join(map(str, result.files)))
 
@@ -600,6 +606,7 @@ def predict(
         zero: predict without leads that are not there and cannot be derived, with a flat line in their place.
     """
     from twelvelead.commands import predict_files as job
+    from twelvelead.commands.prediction_log import Totals
     from twelvelead.inference.predict import ReadingHints, load
 
     if not files:
@@ -614,7 +621,7 @@ def predict(
             raise ConfigError(f"--{suffix[1:]} {path}: the file's name must end in {suffix}.")
     hints = ReadingHints(rate, tuple(leads.split(",")) if leads else None, unit, missing_leads)
     model = load(run, device)
-    used: set[str] = set()
+    totals = Totals()
     shown: list[Any] = []
     done, failed = 0, 0
 
@@ -623,14 +630,14 @@ def predict(
         print(text, end="\n" if text else "")
         shown.clear()
 
-    for answer in job.predictions(model, run, files, hints, log):
+    for answer in job.predictions(model, run, files, hints, for_plots=plot is not None, log=log, totals=totals):
         done += 1
         if answer.error is not None:
             failed += 1
             if not json_:  # there it stands on stdout
                 say(f"twelvelead: {job.complaint(answer)}")
         if plot:
-            job.draw(answer, plot, used, f".{plot_format}")
+            job.draw(answer, plot, job.picture_name(answer.file, files), f".{plot_format}")
         if json_:
             print(json.dumps(answer.to_json(), ensure_ascii=False), flush=True)
         elif log:
@@ -641,12 +648,13 @@ def predict(
             if len(shown) == ROWS_OF_A_TABLE:
                 print_table()
     if log and not json_:
-        print(f"{done - failed:,} files predicted now, {failed:,} not; all answers are in {log}\n{EPILOGUE}")
+        now = f" ({done:,} of them now)" if done < totals.files else ""
+        print(f"{log}: {totals.files:,} files{now}, {totals.failed:,} could not be predicted\n{EPILOGUE}")
     elif not json_:
         print_table()
         if done > failed:
             print(job.table_end(model.info))
-    return 1 if failed else 0
+    return 1 if failed or totals.failed else 0
 
 
 @_command

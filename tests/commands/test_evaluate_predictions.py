@@ -9,7 +9,9 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from twelvelead.cli import main
+from twelvelead.commands.compare_runs import compare_runs
 from twelvelead.commands.evaluate_predictions import ArrayFiles, evaluate_arrays, evaluate_predictions
+from twelvelead.commands.report_run import report_run
 from twelvelead.data.labels import SUPERCLASSES, make_labels
 from twelvelead.data.metadata import read_metadata
 from twelvelead.data.statements import STATEMENTS
@@ -178,3 +180,68 @@ def test_options_that_do_not_go_together_are_refused(words, message, tmp_path, c
     (tmp_path / "config.toml").write_text('[train]\ndata = "x"\n')
     assert main(["evaluate", *(str(tmp_path) if w == "RUN" else w for w in words)]) == 2
     assert message in capsys.readouterr().err
+
+
+def _arrays(folder: Path, part: str, patients: np.ndarray | None = None) -> ArrayFiles:
+    random = np.random.default_rng(len(part))
+    labels = (random.random((40, 2)) < 0.4).astype(np.uint8)
+    files = ArrayFiles(*(folder / f"{part}_{kind}.npy" for kind in ("scores", "labels")))
+    np.save(files.scores, np.clip(labels * 0.3 + random.random(labels.shape) * 0.7, 0, 1))
+    np.save(files.labels, labels)
+    if patients is None:
+        return files
+    np.save(folder / f"{part}_patients.npy", patients)
+    return ArrayFiles(files.scores, files.labels, folder / f"{part}_patients.npy")
+
+
+def test_patients_of_two_arrays_are_compared(tmp_path: Path) -> None:
+    test, val = _arrays(tmp_path, "test", np.arange(40)), _arrays(tmp_path, "val", np.arange(30, 70))
+    protocol = evaluate_arrays(test, val=val, classes=["A", "B"]).metrics["protocol"]
+    assert protocol["patient_overlap"] == [{"first": "val", "second": "test", "patients": 10, "records": 10}]
+    assert any(note.startswith("WARNING: 10 test records") for note in protocol["notes"])
+    unknown = evaluate_arrays(_arrays(tmp_path, "test"), val=val, classes=["A", "B"]).metrics["protocol"]
+    assert unknown["patient_overlap"] is None
+    assert any("not known" in note for note in unknown["notes"])
+
+
+def test_what_it_writes_can_be_reported_on_and_compared(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        test, val = _arrays(tmp_path, "test"), _arrays(tmp_path, "val")
+        evaluate_arrays(test, val=val, classes=["A", "B"], out=tmp_path / name, figures=False)
+    assert compare_runs(tmp_path / "one", tmp_path / "other")["protocol"]["records"] == 40
+    assert report_run(tmp_path / "one").html.is_file()
+
+
+def test_a_run_is_not_overwritten_and_old_results_go(tmp_path: Path) -> None:
+    test, out = _arrays(tmp_path, "test"), tmp_path / "out"
+    out.mkdir()
+    (out / "report.html").write_text("old")
+    evaluate_arrays(test, classes=["A", "B"], out=out, figures=False)
+    assert not (out / "report.html").exists()
+    (out / "config.toml").write_text("")
+    with pytest.raises(ConfigError, match="a run with a model of its own"):
+        evaluate_arrays(test, classes=["A", "B"], out=out)
+
+
+@pytest.mark.parametrize("names", [["A", "A"], ["A", ""], ["A", "part"], ["A", "B_true"]])
+def test_class_names_must_be_able_to_stand_over_columns(tmp_path: Path, names: list[str]) -> None:
+    with pytest.raises(ConfigError, match="allowed are names that differ"):
+        evaluate_arrays(_arrays(tmp_path, "test"), classes=names)
+
+
+def test_superclasses_are_made_of_calibrated_scores_and_without_validation_too(simulated: Path, tmp_path: Path) -> None:
+    metadata = read_metadata(simulated)
+    labels = make_labels(metadata["scp_codes"], STATEMENTS, "diagnostic")
+    random = np.random.default_rng(0)
+    scores = np.clip(labels.matrix * 0.4 + random.random(labels.matrix.shape) * 0.6, 0, 1)
+    path = tmp_path / "finer.csv"
+    pd.DataFrame(scores, columns=list(labels.classes)).assign(ecg_id=metadata.index).to_csv(path, index=False)
+    plain, scaled = (
+        evaluate_predictions(path, simulated, task="diagnostic", val_folds="8,9", calibrate=calibrate).metrics
+        for calibrate in (False, True)
+    )
+    brier = [m["superclasses"]["noisy_or"]["test"]["calibration"]["macro_brier"] for m in (plain, scaled)]
+    assert brier[0] != brier[1]
+    alone = evaluate_predictions(path, simulated, task="diagnostic", val_folds="").metrics
+    assert alone["superclasses"]["max"]["test"]["at_thresholds"] is None
+    assert alone["superclasses"]["max"]["test"]["macro_auc"] == plain["superclasses"]["max"]["test"]["macro_auc"]

@@ -17,7 +17,8 @@ import torch
 
 from twelvelead.cli import main
 from twelvelead.commands.find_ecgs import find_ecgs
-from twelvelead.commands.prediction_log import log_predictions
+from twelvelead.commands.predict_files import picture_name
+from twelvelead.commands.prediction_log import Totals, log_predictions
 from twelvelead.errors import ConfigError
 from twelvelead.inference.predict import Prediction, load
 from twelvelead.leads import LEADS
@@ -65,7 +66,7 @@ def test_tables_have_a_row_for_each_file(folder: Path, run: Path, tmp_path: Path
         assert main(["predict", str(folder), "--run", str(run), f"--{kind}", str(path)]) == 1
         tables[kind] = pd.read_csv(path) if kind == "csv" else pd.read_parquet(path)
         assert not list(tmp_path.glob("answers*partial*"))
-    assert "2 files predicted now, 2 not" in capsys.readouterr().out
+    assert "4 files, 2 could not be predicted" in capsys.readouterr().out
     for table in tables.values():
         assert [Path(name).name for name in table["file"]] == ["00001_lr.hea", "broken.xml", "empty.edf", "export.csv"]
         assert table["error"].notna().tolist() == [False, True, True, False]
@@ -91,9 +92,9 @@ def test_an_interrupted_table_goes_on_behind_its_last_whole_answer(tmp_path: Pat
     table = tmp_path / "t.csv"
 
     def log(about: dict) -> list[Prediction]:
-        return list(log_predictions(table, ["A"], about, iter(files), _answers(files, made)))
+        return list(log_predictions(table, ["A"], about, iter(files), _answers(files, made), Totals()))
 
-    first = log_predictions(table, ["A"], {"m": 1}, iter(files), _answers(files, made))
+    first = log_predictions(table, ["A"], {"m": 1}, iter(files), _answers(files, made), Totals())
     next(first), next(first)
     first.close()
     assert not table.exists()
@@ -111,7 +112,7 @@ def test_answers_of_another_model_or_another_folder_are_not_taken_over(tmp_path:
     for about, names, expected in (({"m": 1}, "abcd", "a"), ({"m": 2}, "abcd", "abc"), ({"m": 2}, "abxcd", "xcd")):
         made.clear()
         files = [Path(name) for name in names]
-        answers = log_predictions(table, ["A"], about, iter(files), _answers(files, made))
+        answers = log_predictions(table, ["A"], about, iter(files), _answers(files, made), Totals())
         for _ in expected:
             next(answers)
         assert made == list(expected)
@@ -122,10 +123,10 @@ def test_answers_of_another_model_or_another_folder_are_not_taken_over(tmp_path:
 
 def test_one_table_has_one_writer(tmp_path: Path) -> None:
     files = [Path("a"), Path("b")]
-    first = log_predictions(tmp_path / "t.csv", ["A"], {}, iter(files), _answers(files, []))
+    first = log_predictions(tmp_path / "t.csv", ["A"], {}, iter(files), _answers(files, []), Totals())
     next(first)
     with pytest.raises(ConfigError, match="another process is writing"):
-        next(log_predictions(tmp_path / "t.csv", ["A"], {}, iter(files), _answers(files, [])))
+        next(log_predictions(tmp_path / "t.csv", ["A"], {}, iter(files), _answers(files, []), Totals()))
 
 
 def test_killed_at_any_moment_the_next_run_ends_in_the_same_table(simulated: Path, run: Path, tmp_path: Path) -> None:
@@ -179,3 +180,41 @@ def test_pictures_are_png_or_pdf(folder: Path, run: Path, tmp_path: Path) -> Non
         words = ["--plot", str(tmp_path / "pictures"), "--plot-format", suffix]
         assert main(["predict", str(folder / "export.csv"), "--run", str(run), *words]) == 0
     assert {path.name for path in (tmp_path / "pictures").iterdir()} == {"export.png", "export.pdf"}
+
+
+def test_files_that_failed_before_a_break_still_count(folder: Path, run: Path, tmp_path: Path, monkeypatch) -> None:
+    from twelvelead.commands import prediction_log
+
+    def broken(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    words = ["predict", str(folder), "--run", str(run), "--csv", str(tmp_path / "t.csv")]
+    with monkeypatch.context() as patched:
+        patched.setattr(prediction_log, "_write_csv", broken)
+        assert main(words) == 1
+    assert not (tmp_path / "t.csv").exists()
+    assert main(words) == 1
+    assert len(pd.read_csv(tmp_path / "t.csv")) == 4
+
+
+def test_a_files_picture_has_always_the_same_name(tmp_path: Path) -> None:
+    a, b = tmp_path / "a" / "x.csv", tmp_path / "b" / "x.csv"
+    assert picture_name(str(a), [tmp_path]) == "a__x.csv"
+    assert picture_name(str(b), [tmp_path]) == "b__x.csv"
+    assert picture_name(str(a), [a]) == "x"
+    names = {picture_name(str(path), [a, b]) for path in (a, b)}
+    assert len(names) == 2 and all(name.startswith("x.csv-") for name in names)
+
+
+def test_a_name_that_is_no_text_is_answered_too(folder: Path, run: Path, tmp_path: Path, capsys) -> None:
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/ecg\xff.csv"))
+    odd.write_bytes((folder / "export.csv").read_bytes())
+    for words in (["--csv", str(tmp_path / "t.csv")], ["--json"]):
+        assert main(["predict", str(odd), "--run", str(run), *words]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["file"].endswith("ecg\\xff.csv")
+
+
+def test_sample_files_belong_to_their_header_and_other_formats_do_not(tmp_path: Path) -> None:
+    for name in ("s1.hea", "s1_1.dat", "S1_2.DAT", "s1.edf", "x.mat", "B.HEA", "B.DAT", "SHA256SUMS.txt"):
+        (tmp_path / name).touch()
+    assert [path.name for path in find_ecgs([tmp_path])] == ["B.HEA", "s1.edf", "s1.hea", "x.mat"]

@@ -96,7 +96,7 @@ MAKERS: dict[str, Callable[[], Recording]] = {
     "a converter's raw numbers": lambda: scaled(30_000),
     "all leads flat": lambda: scaled(0),
     "lasts two seconds": lambda: replace(clean(), signal_mv=clean().signal_mv[:1000]),
-    "an odd sampling rate": lambda: replace(clean(), rate_hz=123.457),
+    "a million samples a second": lambda: replace(clean(), rate_hz=1e6),
     "a lead without valid samples": lambda: set_v3(lambda v3: np.nan),
     "a gap of 0.2 s in a lead": lambda: gap(0.2),
     "lacks a chest lead, zeros asked for": lambda: only(*NO_V3),

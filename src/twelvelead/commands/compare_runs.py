@@ -55,7 +55,7 @@ def compare_runs(first: str | Path, second: str | Path) -> dict[str, Any]:
         )
     part = ScoredPart(
         ecg_ids=one.table.ecg_ids[one_rows],
-        patients=_patients(one, one_rows),
+        patients=_patients(one, one_rows, other, other_rows),
         labels=labels,
         scores=one.table.scores[one_rows],
     )
@@ -129,10 +129,18 @@ def _labels(side: _Predictions, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
     return side.table.labels[rows]
 
 
-def _patients(side: _Predictions, rows: NDArray[np.int64]) -> tuple[int | None, ...]:
-    if side.table.patients is None:
-        return (None,) * len(rows)
-    return tuple(side.table.patients[row] for row in rows.tolist())
+def _patients(
+    one: _Predictions, one_rows: NDArray[np.int64], other: _Predictions, other_rows: NDArray[np.int64]
+) -> tuple[int | None, ...]:
+    """Who each record is of, from whichever side knows."""
+    known = [
+        tuple(side.table.patients[row] for row in rows.tolist())
+        for side, rows in ((one, one_rows), (other, other_rows))
+        if side.table.patients is not None
+    ]
+    if len(known) == 2 and known[0] != known[1]:
+        raise DataError(f"{one.source} and {other.source} say different patients of the same records.")
+    return known[0] if known else (None,) * len(one_rows)
 
 
 def _notes(one: _Predictions, other: _Predictions, common: int) -> list[str]:
@@ -144,18 +152,15 @@ def _notes(one: _Predictions, other: _Predictions, common: int) -> list[str]:
         if side.table.parts is None:
             notes.append(f"{side.source} does not say which records are of a test part; all are taken")
         notes += [f"{note} ({side.source})" for note in _warnings(side)]
-    if one.table.patients is None:
+    if one.table.patients is None and other.table.patients is None:
         notes.append("patients are not known: the intervals take each record for a patient and may be too narrow")
     return notes
 
 
 def _warnings(side: _Predictions) -> list[str]:
     """What the evaluation that the predictions are of warns of, such as patients in two parts."""
-    path = side.source.with_name(METRICS_FILE)
     try:
-        notes = json.loads(path.read_text(encoding="utf-8"))["protocol"]["notes"]
+        notes = json.loads(side.source.with_name(METRICS_FILE).read_text(encoding="utf-8"))["protocol"]["notes"]
         return [str(note) for note in notes if str(note).startswith("WARNING")]
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
-        raise CheckpointError(f"{path} is damaged ({error}); evaluate again.") from error
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return []  # a table may lie beside a file of that name that is none of ours

@@ -1,7 +1,7 @@
 """Judge anyone's predictions by the same protocol: a table of scores by `ecg_id`, or arrays of scores and labels."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,27 +9,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 import twelvelead
-from twelvelead.commands.evaluate_run import RunEvaluation
+from twelvelead.commands.evaluate_run import RunEvaluation, write_tables
 from twelvelead.commands.prediction_table import (
     PredictionTable,
+    check_class_names,
     check_probabilities,
     read_predictions,
-    write_predictions,
 )
 from twelvelead.commands.run_figures import draw_run
-from twelvelead.commands.scoring import ScoredPart, choose_on, part_of, score_parts, scoring_protocol, to_table
+from twelvelead.commands.scoring import ScoredPart, choose_on, part_of, score_parts, scoring_protocol
 from twelvelead.commands.superclass_scoring import score_as_superclasses
 from twelvelead.config import Task
 from twelvelead.data.labelled import LabelledParts
 from twelvelead.data.labels import SUPERCLASSES, make_labels
 from twelvelead.data.metadata import database_digest, read_metadata
-from twelvelead.data.splits import Split, count_patients, fold_split, parse_folds
+from twelvelead.data.splits import count_patients, fold_split, parse_folds
 from twelvelead.data.statement_file import read_statements
 from twelvelead.errors import ConfigError, DataError
 from twelvelead.evaluation.calibration import apply_temperature, fit_temperature
 from twelvelead.evaluation.thresholds import ThresholdRule, parse_rule
-from twelvelead.files import file_digest, write_json
-from twelvelead.training.run_folder import METRICS_FILE, PREDICTIONS_FILE
+from twelvelead.files import file_digest
+from twelvelead.training.run_folder import CONFIG_FILE, MODEL_FOLDER, clear_results
 
 __all__ = ["ArrayFiles", "evaluate_arrays", "evaluate_predictions"]
 
@@ -58,21 +58,24 @@ def evaluate_predictions(
     min_likelihood: float = 0.0,
     val_folds: str = "9",
     test_folds: str = "10",
+    min_samples: int = 0,
     thresholds: str = "f1",
     calibrate: bool = False,
     out: Path | None = None,
+    figures: bool = True,
 ) -> RunEvaluation:
     """Evaluate predictions without the model that made them.
 
     Args:
         predictions: Parquet or CSV with `ecg_id` and one column of probabilities a class, by the class's name.
         data_dir: folder with `ptbxl_database.csv`; signals are not needed.
-        task, min_likelihood: which labels.
+        task, min_likelihood, min_samples: which labels, as in training.
         val_folds: folds whose predictions choose thresholds; without any in the file only 0.5 is used.
         test_folds: folds that are scored.
         thresholds: rule, as in `evaluate_run`.
         calibrate: apply a temperature fitted on the validation folds.
         out: folder for `metrics.json`, `predictions.parquet` and `figures/`; None writes nothing.
+        figures: whether to draw them.
 
     Raises:
         DataError: the file or the data cannot be used, or no test record is in the file.
@@ -80,7 +83,7 @@ def evaluate_predictions(
     """
     predictions = Path(predictions)
     rule = parse_rule(thresholds)
-    parts = _labelled(Path(data_dir), task, min_likelihood, val_folds, test_folds)
+    parts = _labelled(Path(data_dir), task, min_likelihood, min_samples, val_folds, test_folds)
     table = read_predictions(predictions, parts.labels.classes)
     parts, rows = _only_predicted(parts, table)
     scored = {
@@ -89,9 +92,7 @@ def evaluate_predictions(
         if len(positions := getattr(parts.split, name))
     }
     protocol = {**parts.describe(), "predictions": str(predictions.resolve()), "sha256": file_digest(predictions)}
-    superclasses = score_as_superclasses(scored, parts, table.classes) if "val" in scored else None
-    extra = {"superclasses": superclasses.metrics} if superclasses else {}
-    return _judge(scored, table.classes, protocol, rule, calibrate, out, extra)
+    return _judge(scored, table.classes, protocol, rule, calibrate, out, figures, parts)
 
 
 def evaluate_arrays(
@@ -102,6 +103,7 @@ def evaluate_arrays(
     thresholds: str = "f1",
     calibrate: bool = False,
     out: Path | None = None,
+    figures: bool = True,
 ) -> RunEvaluation:
     """Evaluate arrays of scores and labels; the arguments that are not explained are `evaluate_predictions`'s.
 
@@ -115,13 +117,23 @@ def evaluate_arrays(
     """
     rule = parse_rule(thresholds)
     files = {"val": val, "test": test} if val else {"test": test}
-    scored = {name: _read_arrays(of_part) for name, of_part in files.items()}
+    scored: dict[str, ScoredPart] = {}
+    for name, of_part in files.items():
+        scored[name] = _read_arrays(of_part, first_id=sum(len(part.ecg_ids) for part in scored.values()))
     columns = scored["test"].scores.shape[1]
     names = tuple(classes or _class_names(columns))
+    check_class_names(names)
     for part in scored.values():
         if part.scores.shape[1] != len(names):
             raise DataError(f"{len(names)} classes are named ({', '.join(names)}), the arrays have {columns} columns.")
-    notes = [UNKNOWN_TRAINING]
+    notes = [UNKNOWN_TRAINING, "records are numbered by their rows, those of the validation part first"]
+    overlap = _overlap(scored)
+    if overlap is None:
+        notes.append("patients are not given: whether some are in both parts is not known")
+    elif overlap["patients"]:
+        notes.append(
+            f"WARNING: {overlap['records']} test records are from {overlap['patients']} patients who are also in val"
+        )
     if not all(of_part.patients for of_part in files.values()):
         notes.append("patients are not given: the intervals take each record for a patient and may be too narrow")
     if not val:
@@ -133,10 +145,19 @@ def evaluate_arrays(
         "classes": list(names),
         "split": "as given",
         "parts": {name: _describe(part, names) for name, part in scored.items()},
-        "patient_overlap": [],
+        "patient_overlap": None if overlap is None else [overlap],
         "notes": notes,
     }
-    return _judge(scored, names, protocol, rule, calibrate, out, {})
+    return _judge(scored, names, protocol, rule, calibrate, out, figures)
+
+
+def _overlap(scored: dict[str, ScoredPart]) -> dict[str, Any] | None:
+    """Patients of the test part who are in the validation part too; None where patients are not known."""
+    if "val" not in scored or any(None in part.patients for part in scored.values()):
+        return None
+    known = set(scored["val"].patients)
+    shared = [patient for patient in scored["test"].patients if patient in known]
+    return {"first": "val", "second": "test", "patients": len(set(shared)), "records": len(shared)}
 
 
 def _judge(
@@ -146,8 +167,11 @@ def _judge(
     rule: ThresholdRule,
     calibrate: bool,
     out: Path | None,
-    extra: dict[str, Any],
+    figures: bool,
+    parts: LabelledParts | None = None,
 ) -> RunEvaluation:
+    if out:
+        _check_out(out)
     val = scored.get("val")
     if calibrate and val is None:
         raise ConfigError("--calibrate needs predictions of validation records; there are none.")
@@ -164,24 +188,43 @@ def _judge(
             "twelvelead": twelvelead.__version__,
         },
         **score_parts(scored, classes, thresholds),
-        **extra,
     }
+    superclasses = score_as_superclasses(scored, parts, classes) if parts else None
+    if superclasses:
+        metrics["superclasses"] = superclasses.metrics
     files: list[Path] = []
     if out:
-        files = [out / METRICS_FILE, out / PREDICTIONS_FILE]
-        write_json(files[0], metrics)
-        write_predictions(files[1], to_table(scored, classes))
-        files += draw_run(out, metrics, scored["test"].labels, scored["test"].scores)
+        clear_results(out)
+        files = write_tables(out, metrics, scored, classes, superclasses.scored if superclasses else {})
+        if figures:
+            files += draw_run(out, metrics, scored["test"].labels, scored["test"].scores)
     return RunEvaluation(metrics, files)
 
 
-def _labelled(data_dir: Path, task: Task, min_likelihood: float, val_folds: str, test_folds: str) -> LabelledParts:
+def _check_out(out: Path) -> None:
+    """Refuse a folder whose results are of something else."""
+    if out.exists() and not out.is_dir():
+        raise ConfigError(f"--out {out} is a file; name a folder.")
+    if (out / CONFIG_FILE).exists() or (out / MODEL_FOLDER).exists():
+        raise ConfigError(f"--out {out} is a run with a model of its own; choose another folder.")
+
+
+def _labelled(
+    data_dir: Path, task: Task, min_likelihood: float, min_samples: int, val_folds: str, test_folds: str
+) -> LabelledParts:
     metadata = read_metadata(data_dir)
+    labels = make_labels(
+        metadata["scp_codes"],
+        read_statements(data_dir),
+        task,
+        min_likelihood=min_likelihood,
+        min_samples=min_samples,
+    )
     return LabelledParts(
         data_dir=data_dir,
         metadata=metadata,
         database_sha256=database_digest(data_dir),
-        labels=make_labels(metadata["scp_codes"], read_statements(data_dir), task, min_likelihood=min_likelihood),
+        labels=labels,
         split=fold_split(metadata["strat_fold"].to_numpy(), (), parse_folds(val_folds), parse_folds(test_folds)),
         remarks=(UNKNOWN_TRAINING,),
     )
@@ -207,11 +250,10 @@ def _only_predicted(parts: LabelledParts, table: PredictionTable) -> tuple[Label
     strangers = len(row_of.keys() - set(parts.metadata.index.tolist()))
     if strangers:
         remarks.append(f"{strangers} predictions are of records that the data do not have")
-    split = Split(predicted.train, predicted.val, predicted.test, predicted.description)
-    return LabelledParts(**{**vars(parts), "split": split, "remarks": tuple(remarks)}), rows
+    return replace(parts, split=predicted, remarks=tuple(remarks)), rows
 
 
-def _read_arrays(files: ArrayFiles) -> ScoredPart:
+def _read_arrays(files: ArrayFiles, first_id: int) -> ScoredPart:
     scores = _matrix(_load(files.scores), files.scores).astype(np.float64, order="C")
     labels = _matrix(_load(files.labels), files.labels)
     if scores.shape != labels.shape:
@@ -227,7 +269,7 @@ def _read_arrays(files: ArrayFiles) -> ScoredPart:
         if numbers.shape != (len(scores),) or numbers.dtype.kind not in "iu":
             raise DataError(f"{files.patients} must hold {len(scores)} whole numbers, one a record.")
         patients = tuple(numbers.tolist())
-    return ScoredPart(np.arange(len(scores)), patients, labels.astype(np.uint8), scores)
+    return ScoredPart(first_id + np.arange(len(scores)), patients, labels.astype(np.uint8), scores)
 
 
 def _load(path: Path) -> NDArray[Any]:

@@ -16,9 +16,9 @@ from twelvelead.data.parts import DataParts, load_parts
 from twelvelead.errors import CheckpointError, ConfigError, DataError
 from twelvelead.evaluation.calibration import apply_temperature, fit_temperature
 from twelvelead.evaluation.thresholds import parse_rule
-from twelvelead.files import file_digest, write_json
+from twelvelead.files import file_digest, locked, write_json
 from twelvelead.inference.predictor import Predictor
-from twelvelead.models.checkpoint import WEIGHTS_FILE, load_classifier, save_info
+from twelvelead.models.checkpoint import INFO_FILE, WEIGHTS_FILE, load_classifier, save_info
 from twelvelead.models.classifier import Classifier, ModelInfo
 from twelvelead.models.device import choose_device
 from twelvelead.training.run_folder import (
@@ -27,12 +27,13 @@ from twelvelead.training.run_folder import (
     MODEL_FOLDER,
     PREDICTIONS_FILE,
     SUMMARY_FILE,
-    clear_report,
+    SUPERCLASS_PREDICTIONS,
+    clear_results,
     require_run,
 )
 from twelvelead.training.split_file import SavedSplit, as_trained, read_split, used_in_training
 
-__all__ = ["RunEvaluation", "evaluate_run"]
+__all__ = ["RunEvaluation", "evaluate_run", "write_tables"]
 
 EVALUATED = ("val", "test")
 
@@ -106,19 +107,29 @@ def evaluate_run(
     if rule:
         classifier.set_thresholds(choose_on(scored["val"], rule), rule.description)
     say("scoring")
+    with locked(run, ConfigError(f"another process is training or evaluating {run}.")):
+        return _write_evaluation(
+            run, classifier, parts, scored, chosen=bool(rule) or calibrate is not None, figures=figures
+        )
+
+
+def _write_evaluation(
+    run: Path, classifier: Classifier, parts: DataParts, scored: dict[str, ScoredPart], chosen: bool, figures: bool
+) -> RunEvaluation:
+    """Score, and write; `chosen`: thresholds or temperature were chosen anew and go into the model."""
+    # Gone first: a break must leave no results of other thresholds than the model's.
+    clear_results(run)
+    if chosen:
+        save_info(classifier, run / MODEL_FOLDER)
     metrics = {
-        "protocol": _protocol(classifier.info, parts, file_digest(run / MODEL_FOLDER / WEIGHTS_FILE)),
+        "protocol": _protocol(classifier.info, parts, run / MODEL_FOLDER),
         **score_parts(scored, classifier.info.classes, classifier.info.decision_thresholds),
     }
     superclasses = score_as_superclasses(scored, parts, classifier.info.classes)
     if superclasses:
         metrics["superclasses"] = superclasses.metrics
-    if rule or calibrate is not None:
-        save_info(classifier, run / MODEL_FOLDER)
-    clear_report(run)
-    files = _write_tables(run, metrics, scored, classifier.info.classes, superclasses.scored if superclasses else {})
+    files = write_tables(run, metrics, scored, classifier.info.classes, superclasses.scored if superclasses else {})
     if figures:
-        say("drawing figures")
         files += draw_run(run, metrics, scored["test"].labels, scored["test"].scores)
     return RunEvaluation(metrics, files)
 
@@ -149,18 +160,19 @@ def _set_temperature(
     return {name: part.with_scores(apply_temperature(part.scores, wanted / was)) for name, part in scored.items()}
 
 
-def _write_tables(
+def write_tables(
     run: Path,
     metrics: dict[str, Any],
     scored: Mapping[str, ScoredPart],
     classes: Sequence[str],
     superclasses: Mapping[str, tuple[Sequence[str], Mapping[str, ScoredPart]]],
 ) -> list[Path]:
+    """Write `metrics.json` and the tables of predictions into `run`; returns the files."""
     write_json(run / METRICS_FILE, metrics)
     write_predictions(run / PREDICTIONS_FILE, to_table(scored, classes))
     files = [run / METRICS_FILE, run / PREDICTIONS_FILE]
     for how, (names, as_superclasses) in superclasses.items():
-        files.append(run / f"predictions_{how}.parquet")
+        files.append(run / SUPERCLASS_PREDICTIONS[how])
         write_predictions(files[-1], to_table(as_superclasses, names))
     return files
 
@@ -217,7 +229,7 @@ def _doubts(run: Path, saved: SavedSplit, parts: DataParts, info: ModelInfo) -> 
     return doubts
 
 
-def _protocol(info: ModelInfo, parts: DataParts, weights_digest: str) -> dict[str, Any]:
+def _protocol(info: ModelInfo, parts: DataParts, model: Path) -> dict[str, Any]:
     return {
         **parts.describe(),
         **scoring_protocol(),
@@ -227,6 +239,7 @@ def _protocol(info: ModelInfo, parts: DataParts, weights_digest: str) -> dict[st
         "temperature": info.temperature,
         "trained_with_split": info.trained_on.get("split", "unknown"),
         "network": info.network,
-        "weights_sha256": weights_digest,
+        "weights_sha256": file_digest(model / WEIGHTS_FILE),
+        "model_sha256": file_digest(model / INFO_FILE),
         "twelvelead": twelvelead.__version__,
     }

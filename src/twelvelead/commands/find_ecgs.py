@@ -10,15 +10,18 @@ from twelvelead.formats import known_formats
 
 __all__ = ["find_ecgs"]
 
-TABLES = {DATABASE_FILE, STATEMENTS_FILE}
-"""Tables of a data folder; not every CSV file in it is an ECG."""
+TABLES = {DATABASE_FILE, STATEMENTS_FILE, "SHA256SUMS.txt", "LICENSE.txt"}
+"""Of PTB-XL's own folder: no ECGs, whatever their suffix."""
+
+SAMPLE_SUFFIXES = {".dat", ".mat"}
+"""Of the files that a WFDB header is beside."""
 
 
 def find_ecgs(paths: Iterable[Path]) -> Iterator[Path]:
     """The files named, and for a folder all files below it whose suffix is a known format's, sorted within a folder.
 
-    Hidden files, PTB-XL's own tables, and the signal files of a WFDB header beside them are passed over. Nothing is
-    collected: a folder may hold any number of files.
+    Hidden files, links to folders, PTB-XL's own tables, and the signal files of a WFDB header beside them are passed
+    over. Only one folder's names are in memory at a time.
     """
     suffixes = {suffix.lower() for known in known_formats() for suffix in known.suffixes}
     for path in paths:
@@ -31,16 +34,20 @@ def find_ecgs(paths: Iterable[Path]) -> Iterator[Path]:
 def _below(folder: Path, suffixes: set[str]) -> Iterator[Path]:
     with os.scandir(folder) as entries:
         inside = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
-    names = {name for name, _ in inside}
+    headers = {Path(name).stem.lower() for name, _ in inside if name.lower().endswith(".hea")}
     for name, is_folder in inside:
         if name.startswith("."):
             continue
         path = folder / name
         if is_folder:
             yield from _below(path, suffixes)
-        elif path.suffix.lower() in suffixes and name not in TABLES and not _belongs_to_header(path, names):
+        elif path.suffix.lower() in suffixes and name not in TABLES and not _belongs_to_header(path, headers):
             yield path
 
 
-def _belongs_to_header(path: Path, names: set[str]) -> bool:
-    return path.suffix != ".hea" and f"{path.stem}.hea" in names
+def _belongs_to_header(path: Path, headers: set[str]) -> bool:
+    """Whether a header's record has these samples: `s1.dat`, or `s1_1.dat` where it has several files."""
+    if path.suffix.lower() not in SAMPLE_SUFFIXES:
+        return False
+    parts = path.stem.lower().split("_")
+    return any("_".join(parts[: end + 1]) in headers for end in range(len(parts)))

@@ -152,8 +152,9 @@ def _parameters(run: Path) -> int | None:
 
 
 def _remarks(run: Path, protocol: Mapping[str, Any]) -> tuple[str, ...]:
-    weights = run / MODEL_FOLDER / WEIGHTS_FILE
-    scored = protocol.get("weights_sha256")
-    if scored and weights.is_file() and file_digest(weights) != scored:
-        return ("The weights in the run folder are not those that were evaluated; evaluate the run again.",)
+    """Whether the model in the run folder is still the one that was scored, thresholds and temperature included."""
+    for key, name in (("weights_sha256", WEIGHTS_FILE), ("model_sha256", INFO_FILE)):
+        scored, path = protocol.get(key), run / MODEL_FOLDER / name
+        if scored and path.is_file() and file_digest(path) != scored:
+            return ("The model in the run folder is not the one that was evaluated; evaluate the run again.",)
     return ()

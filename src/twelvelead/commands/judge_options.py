@@ -27,6 +27,7 @@ def judge(
     labels: Mapping[str, Any],
     arrays: Mapping[str, Path | None],
     classes: str | None,
+    figures: bool = True,
 ) -> RunEvaluation:
     """Judge a table of predictions or arrays, whichever the file is; options that are None have their default.
 
@@ -38,12 +39,12 @@ def judge(
         refuse({"--data": data, **{_flag(k): v for k, v in (*folds.items(), *labels.items())}}, "with .npy files")
         names = tuple(name.strip() for name in classes.split(",")) if classes else None
         test, val = _array_files(predictions, arrays)
-        return evaluate_arrays(test, val=val, classes=names, **chosen)
+        return evaluate_arrays(test, val=val, classes=names, figures=figures, **chosen)
     refuse({"--classes": classes, **{_flag(k): v for k, v in arrays.items()}}, "with a table; it is for .npy files")
     if data is None:
         raise ConfigError("--predictions needs --data FOLDER with ptbxl_database.csv, which has labels and folds.")
     others = {name: value for name, value in (*folds.items(), *labels.items()) if value is not None}
-    return evaluate_predictions(predictions, data, **others, **chosen)
+    return evaluate_predictions(predictions, data, figures=figures, **others, **chosen)
 
 
 def _array_files(scores: Path, arrays: Mapping[str, Path | None]) -> tuple[ArrayFiles, ArrayFiles | None]:

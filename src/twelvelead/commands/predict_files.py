@@ -1,14 +1,16 @@
 """Predict ECG files with a trained model and show the answers: a table, JSON Lines, CSV or Parquet, pictures."""
 
+import hashlib
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
+import twelvelead
 from twelvelead.commands.find_ecgs import find_ecgs
-from twelvelead.commands.prediction_log import log_predictions
+from twelvelead.commands.prediction_log import Totals, log_predictions
 from twelvelead.commands.tables import format_table
-from twelvelead.errors import DataError
+from twelvelead.errors import DataError, TwelveleadError
 from twelvelead.files import file_digest
 from twelvelead.formats.limits import LARGEST_FILE
 from twelvelead.inference.lead_selection import select_leads
@@ -19,7 +21,7 @@ from twelvelead.report.ecg_paper import plot_ecg
 from twelvelead.report.save import save_figure
 from twelvelead.report.style import RESEARCH_ONLY
 
-__all__ = ["complaint", "describe", "draw", "predictions", "table", "table_end"]
+__all__ = ["complaint", "describe", "draw", "picture_name", "predictions", "table", "table_end"]
 
 STDIN = Path("-")
 
@@ -28,7 +30,14 @@ SHOWN_S = 10.0
 
 
 def predictions(
-    model: Model, run: Path, paths: Sequence[Path], hints: ReadingHints, log: Path | None = None
+    model: Model,
+    run: Path,
+    paths: Sequence[Path],
+    hints: ReadingHints,
+    *,
+    for_plots: bool = False,
+    log: Path | None = None,
+    totals: Totals | None = None,
 ) -> Iterator[Prediction]:
     """One prediction a file, in the order of the files.
 
@@ -37,6 +46,8 @@ def predictions(
         run: its folder.
         paths: files and folders; `-` alone is one ECG on standard input.
         hints: for all files.
+        for_plots: whether the predictions are to be drawn.
+        totals: of the table, filled in when it is written.
         log: table to write; answers that an interrupted call has left beside it are not made again, nor yielded.
 
     Raises:
@@ -57,7 +68,7 @@ def predictions(
         yield from files
 
     def predict(rest: Iterator[Path]) -> Iterator[Prediction]:
-        return model.predict_files(rest, hints)
+        return model.predict_files(rest, hints, keep_recordings=for_plots)
 
     if log is None:
         yield from predict(every())
@@ -67,15 +78,20 @@ def predictions(
         "weights": file_digest(folder / WEIGHTS_FILE),
         "info": file_digest(folder / INFO_FILE),
         "hints": asdict(hints),
+        "twelvelead": twelvelead.__version__,
     }
-    yield from log_predictions(log, model.info.classes, about, every(), predict)
+    yield from log_predictions(log, model.info.classes, about, every(), predict, totals or Totals())
 
 
 def _from_stdin(model: Model, hints: ReadingHints) -> Prediction:
     content = sys.stdin.buffer.read(LARGEST_FILE + 1)
-    return model.predict(
-        content, rate_hz=hints.rate_hz, leads=hints.leads, unit=hints.unit, missing_leads=hints.missing_leads
-    )
+    try:
+        answer = model.predict(
+            content, rate_hz=hints.rate_hz, leads=hints.leads, unit=hints.unit, missing_leads=hints.missing_leads
+        )
+    except TwelveleadError as error:
+        return Prediction(file=str(STDIN), error=str(error))
+    return replace(answer, file=str(STDIN))
 
 
 def table(found: Sequence[Prediction], info: ModelInfo) -> str:
@@ -115,16 +131,23 @@ def complaint(answer: Prediction) -> str:
     return answer.error
 
 
-def draw(answer: Prediction, folder: Path, used: set[str], suffix: str = ".png") -> Path | None:
+def picture_name(file: str, paths: Sequence[Path]) -> str:
+    """Name without suffix for a file's picture, always the same: by its place below a folder that was named.
+
+    Files that are named themselves keep their own name, which is theirs alone where no other path ends in it.
+    """
+    path = Path(file)
+    for folder in paths:
+        if path != folder and path.is_relative_to(folder):
+            return "__".join(path.relative_to(folder).parts)
+    same = [other for other in paths if other.stem == path.stem]
+    return path.stem if len(same) == 1 else f"{path.name}-{hashlib.sha256(file.encode()).hexdigest()[:8]}"
+
+
+def draw(answer: Prediction, folder: Path, name: str, suffix: str = ".png") -> Path | None:
     """The ECG on paper with its result in `folder`, as .png or .pdf; None for a file that could not be read."""
     if answer.recording is None or answer.probabilities is None:
         return None
-    stem = Path(answer.file).stem
-    name, number = stem, 1
-    while name in used:
-        number += 1
-        name = f"{stem}-{number}"
-    used.add(name)
     recording = answer.recording
     signal = select_leads(recording, "zero").signal_mv
     notes = [*answer.quality, *answer.steps]

@@ -7,17 +7,27 @@ The table itself, CSV or Parquet, is written from these lines at the end, under 
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from twelvelead.errors import ConfigError, DataError
 from twelvelead.files import atomic_path, locked
-from twelvelead.inference.predict import Prediction
+from twelvelead.inference.predict import Prediction, shown_path
 
-__all__ = ["log_predictions", "table_writer"]
+__all__ = ["Totals", "log_predictions", "table_writer"]
 
 ROWS_AT_ONCE = 4096
 """Rows of a Parquet table that are in memory at once."""
+
+
+@dataclass
+class Totals:
+    """What a finished table holds."""
+
+    files: int = 0
+    failed: int = 0
+
 
 Writer = Callable[[Path, Iterable[dict[str, Any]], Sequence[str]], None]
 
@@ -40,6 +50,7 @@ def log_predictions(
     about: dict[str, Any],
     files: Iterator[Path],
     predict: Callable[[Iterator[Path]], Iterator[Prediction]],
+    totals: Totals,
 ) -> Iterator[Prediction]:
     """Predict the files into `table`, going on after the answers that an earlier call has left; yields the new ones.
 
@@ -49,6 +60,7 @@ def log_predictions(
         about: what answers depend on (model, options); answers of something else are not taken over.
         files: in an order that is always the same.
         predict: gives one answer a file, in their order.
+        totals: filled in when the table is written, the answers of earlier calls included.
 
     Raises:
         ConfigError: the table's suffix is not known, or another process is writing it.
@@ -61,10 +73,10 @@ def log_predictions(
         rest = _rest(partial, header, files)
         with partial.open("a", encoding="utf-8") as stream:
             for answer in predict(rest):
-                stream.write(json.dumps(answer.to_json(), ensure_ascii=False) + "\n")
+                stream.write(json.dumps(answer.to_json()) + "\n")
                 stream.flush()
                 yield answer
-        write(table, _answers(partial), classes)
+        write(table, _counted(_answers(partial), totals), classes)
         partial.unlink()
 
 
@@ -79,7 +91,7 @@ def _rest(partial: Path, header: str, files: Iterator[Path]) -> Iterator[Path]:
         stream.seek(end)
         for line in stream:
             following = next(files, None)
-            if following is None or not line.endswith(b"\n") or _file_of(line) != str(following):
+            if following is None or not line.endswith(b"\n") or _file_of(line) != shown_path(following):
                 break
             end, following = end + len(line), None
         stream.truncate(end)
@@ -110,6 +122,13 @@ def _with_first(first: Path | None, rest: Iterator[Path]) -> Iterator[Path]:
     if first is not None:
         yield first
     yield from rest
+
+
+def _counted(answers: Iterator[dict[str, Any]], totals: Totals) -> Iterator[dict[str, Any]]:
+    for answer in answers:
+        totals.files += 1
+        totals.failed += "error" in answer
+        yield answer
 
 
 def _answers(partial: Path) -> Iterator[dict[str, Any]]:

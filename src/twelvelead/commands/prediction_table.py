@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twelvelead.errors import DataError
+from twelvelead.errors import ConfigError, DataError
 from twelvelead.files import atomic_path
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LABEL_SUFFIX", "PredictionTable", "check_probabilities", "read_predictions", "write_predictions"]
+__all__ = [
+    "LABEL_SUFFIX",
+    "PredictionTable",
+    "check_class_names",
+    "check_probabilities",
+    "read_predictions",
+    "write_predictions",
+]
 
 LABEL_SUFFIX = "_true"
 """`NORM` is the probability of the class, `NORM_true` its label, 0 or 1."""
@@ -82,6 +89,21 @@ def read_predictions(path: Path, classes: Sequence[str] | None = None) -> Predic
     scores = _numbers(frame, chosen, path)
     check_probabilities(scores, str(path))
     return PredictionTable(ecg_ids, chosen, scores, _labels(frame, chosen, path), _parts(frame), _patients(frame, path))
+
+
+def check_class_names(names: Sequence[str]) -> None:
+    """Refuse names that cannot stand over the columns of a table.
+
+    Raises:
+        ConfigError: a name is empty, there twice, or the name of another column.
+    """
+    others = {"ecg_id", "patient_id", "part"}
+    for name in names:
+        if not name or names.count(name) > 1 or name in others or name.endswith(LABEL_SUFFIX):
+            raise ConfigError(
+                f"--classes has {name!r}; allowed are names that differ from each other and from "
+                f"{', '.join(sorted(others))}, and do not end in {LABEL_SUFFIX}."
+            )
 
 
 def check_probabilities(scores: NDArray[np.float64], source: str) -> None:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from twelvelead.commands.gather_run import gather_run
-from twelvelead.errors import DataError, TwelveleadError, needs_extra
+from twelvelead.errors import CheckpointError, DataError, TwelveleadError, needs_extra
 from twelvelead.files import atomic_path, write_text
 from twelvelead.report.run.compose import compose
 from twelvelead.report.run.html import render_html
 from twelvelead.report.run.model_card import render_model_card
 from twelvelead.report.run.pdf import render_pdf
 from twelvelead.report.save import figure_bytes
-from twelvelead.training.run_folder import HTML_REPORT, MODEL_CARD, PDF_REPORT
+from twelvelead.training.run_folder import HTML_REPORT, METRICS_FILE, MODEL_CARD, PDF_REPORT
 
 __all__ = ["RunReport", "report_run"]
 
@@ -57,8 +57,14 @@ def report_run(
     folder = Path(out or run)
     if folder.exists() and not folder.is_dir():
         raise DataError(f"{folder} is a file; name a folder for the report.")
-    material, figures = gather_run(run, Path(data_dir) if data_dir else None, say)
-    document = compose(material)
+    try:
+        material, figures = gather_run(run, Path(data_dir) if data_dir else None, say)
+        document = compose(material)
+    except (LookupError, TypeError, AttributeError) as error:
+        path = run / METRICS_FILE
+        raise CheckpointError(
+            f"{path} is damaged or of another version ({error!r}); evaluate the run again."
+        ) from error
     drawn = {name: figure_bytes(figure, "svg") for name, figure in figures.items()}
     say("writing the report")
     page, card = render_html(document, drawn), render_model_card(document, material)

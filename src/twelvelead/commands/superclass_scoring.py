@@ -55,9 +55,9 @@ def score_as_superclasses(
             )
             for part_name, part in scored.items()
         }
-        thresholds = choose_on(as_superclasses["val"], BEST_F1)
+        thresholds = choose_on(as_superclasses["val"], BEST_F1) if "val" in scored else None
         found.metrics[how] = {
-            "threshold_rule": BEST_F1.description,
+            "threshold_rule": BEST_F1.description if thresholds else "none: there is no validation part",
             **score_parts(as_superclasses, names, thresholds, subgroups=False),
         }
         found.scored[how] = (names, as_superclasses)

@@ -80,7 +80,9 @@ def draw_resamples(patients: NDArray[np.int64], count: int = 1000, seed: int = 0
         count: resamples.
         seed: the same seed gives the same resamples.
     """
-    number = int(patients.max()) + 1 if len(patients) else 0
+    if not len(patients):
+        return Resamples(np.zeros((count, 0), dtype=np.uint16), patients)
+    number = int(patients.max()) + 1
     random = np.random.default_rng(seed)
     copies = random.multinomial(number, np.full(number, 1 / number), size=count).astype(np.uint16)
     return Resamples(copies[:, patients], patients)

@@ -30,8 +30,12 @@ Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning", AA
 TEMPERATURES = (0.05, 20.0)
 """Temperatures that are searched; outside, the scores are all but constant or all but decisions."""
 
-LEAST, MOST = np.finfo(np.float64).tiny, 1 - np.finfo(np.float64).epsneg
-"""The probabilities next to 0 and 1 that have a finite logit."""
+NEAREST = float(np.finfo(np.float64).epsneg)
+"""Probabilities nearer to 0 or 1 are taken to be so near; for those next to 1 it is the resolution of the numbers."""
+
+NEAREST_FITTED = 1e-7
+"""The same while a temperature is fitted: about the resolution of float32 probabilities. Else one record with exactly 0
+or 1, from a table with few decimals, would decide the temperature alone."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def fit_temperature(labels: Labels, probabilities: Scores) -> float:
 
     if not labels.size:
         raise DataError("a temperature cannot be fitted without a validation record.")
-    logits = _logits(probabilities)
+    logits = _logits(probabilities, NEAREST_FITTED)
 
     def loss(log_temperature: float) -> float:
         return _logit_cross_entropy(labels, logits / math.exp(log_temperature))
@@ -125,8 +129,8 @@ def cross_entropy(labels: Labels, probabilities: Scores) -> float:
     return _logit_cross_entropy(labels, _logits(probabilities))
 
 
-def _logits(probabilities: Scores) -> Scores:
-    inside = np.clip(probabilities, LEAST, MOST)
+def _logits(probabilities: Scores, nearest: float = NEAREST) -> Scores:
+    inside = np.clip(probabilities, nearest, 1 - nearest)
     return np.asarray(np.log(inside) - np.log1p(-inside))
 
 

@@ -64,7 +64,7 @@ def sample_centric_fmax(labels: Labels, probabilities: Scores) -> float | None:
     if not labelled.any():
         return None
     best = 0.0
-    for cut in np.linspace(0, 1, 101):
+    for cut in np.arange(101) / 100:  # exact, unlike the steps of linspace
         decisions = probabilities >= cut
         hits, decided = (decisions & (labels > 0)).sum(axis=1), decisions.sum(axis=1)
         if hits.any():

@@ -16,12 +16,12 @@ from twelvelead.evaluation.bootstrap import (
 )
 from twelvelead.evaluation.metrics import auc, average_precision, macro
 
-__all__ = ["FEW_POSITIVES", "RANKING_METRICS", "as_interval", "few_positives", "score_ranking"]
+__all__ = ["FEW_POSITIVES", "RANKING_METRICS", "as_interval", "score_ranking"]
 
 FEW_POSITIVES = 20
-"""With fewer positive records of a class the interval of its AUC is too narrow, and with it the macro interval: 95 %
-intervals hold the true value in 92 of 100 samples with 20 positive patients, in 88 with 10, in 79 with 5, in 63 with 3
-(simulated in tests/evaluation/test_coverage.py)."""
+"""With fewer patients who have a class, or who lack it, the interval of its AUC is too narrow, and with it the macro
+interval: 95 % intervals hold the true value in 92 of 100 samples with 20 positive patients, in 88 with 10, in 79 with
+5, in 63 with 3 (simulated in tests/evaluation/test_coverage.py)."""
 
 Labels = NDArray[np.uint8]
 Scores = NDArray[np.float64]
@@ -51,10 +51,13 @@ def score_ranking(
         metrics: which of `RANKING_METRICS`.
 
     Returns:
-        `macro_NAME`, `classes_scored` (how many have positive and negative records), and `classes`: per class
-        `positives` and NAME. A value that is not defined is None.
+        `macro_NAME`, `classes_scored` (how many have positive and negative records), `few_positives` (classes that are
+        scored and have fewer than `FEW_POSITIVES` positive or negative patients; records, where patients are not
+        known), and `classes`: per class `positives` and NAME. A value that is not defined is None.
     """
+    patients = resamples.patients if resamples else np.arange(len(labels))
     found: dict[str, Any] = {
+        "few_positives": _scarce(labels, classes, patients),
         "classes": {name: {"positives": int(labels[:, i].sum())} for i, name in enumerate(classes)},
     }
     for name in metrics:
@@ -79,6 +82,11 @@ def as_interval(values: Scores) -> dict[str, Any] | None:
     return asdict(found) if found else None
 
 
-def few_positives(scores: dict[str, Any]) -> bool:
-    """Whether a class that is scored has too few positive records for its interval to be trusted."""
-    return scores["auc"] is not None and scores["positives"] < FEW_POSITIVES
+def _scarce(labels: Labels, classes: Sequence[str], patients: NDArray[np.int64]) -> list[str]:
+    """Classes that have both kinds of records, one of them from few patients."""
+    found = []
+    for name, of_class in zip(classes, labels.T.astype(bool)):
+        kinds = [len(np.unique(patients[kind])) for kind in (of_class, ~of_class)]
+        if 0 < min(kinds) < FEW_POSITIVES:
+            found.append(name)
+    return found

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from twelvelead.evaluation.bootstrap import Resamples, resampled_means
 from twelvelead.evaluation.calibration import brier_scores, calibration_error, cross_entropy, reliability
 from twelvelead.evaluation.decisions import sample_centric_fmax, score_decisions
-from twelvelead.evaluation.ranking import as_interval, few_positives, score_ranking
+from twelvelead.evaluation.ranking import as_interval, score_ranking
 
 __all__ = ["FIXED_THRESHOLD", "report_card", "score_calibration"]
 
@@ -49,7 +49,6 @@ def report_card(
         "unlabelled": int((~labelled).sum()),
         **({"patients": resamples.patient_count} if resamples else {}),
         **ranking,
-        "few_positives": [name for name, scores in ranking["classes"].items() if few_positives(scores)],
         "at_0.5": score_decisions(labels, probabilities, classes, fixed, resamples),
         "at_thresholds": None
         if thresholds is None

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twelvelead.evaluation.bootstrap import Resamples
-from twelvelead.evaluation.ranking import FEW_POSITIVES, few_positives, score_ranking
+from twelvelead.evaluation.ranking import FEW_POSITIVES, score_ranking
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,11 +110,10 @@ def _warnings(row: dict[str, Any]) -> list[str]:
     if row["patients"] < FEW_PATIENTS:
         found.append(f"only {row['patients']} patients")
     unscored = [name for name, scores in row["classes"].items() if scores["auc"] is None]
-    few = [f"{name} {scores['positives']}" for name, scores in row["classes"].items() if few_positives(scores)]
     if unscored:
         found.append(f"not scored: {', '.join(unscored)}")
-    if few:
-        found.append(f"fewer than {FEW_POSITIVES} positive records: {', '.join(few)}")
+    if row["few_positives"]:
+        found.append(f"fewer than {FEW_POSITIVES} patients with or without {', '.join(row['few_positives'])}")
     return found
 
 

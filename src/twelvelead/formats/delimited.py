@@ -37,8 +37,8 @@ COUNTERS = {"", "index", "sample", "samples", "n", "#", "unnamed: 0"}
 UNEVEN = 0.01
 """Of a sample's length: how far a time stamp may be off, beside what its printed digits allow."""
 
-LONGEST_STEP_S = 0.1
-"""Time stamps of no stated unit that are closer than this are seconds; wider ones could be anything."""
+STEPS_S = (1 / 5000, 1 / 40)
+"""Time stamps of no stated unit that are so far apart are seconds, of an ECG's rate; others could be anything."""
 
 _UNIT = re.compile(
     r"^(?P<name>.*?)\s*(?:[(\[](?P<bracket>[^()\[\]]*)[)\]]|[_/](?P<bare>[munµμ]?v|ms|s))\s*$", re.IGNORECASE
@@ -183,7 +183,7 @@ def _rate(times: NDArray[np.float64], unit_s: float | None, source: str) -> floa
     if not np.isfinite(times).all() or step <= 0 or (np.abs(np.diff(times) - step) > UNEVEN * step + digit).any():
         raise FormatError(f"{source}: the time column is not evenly spaced and rising.")
     if unit_s is None:
-        if step > LONGEST_STEP_S:
+        if not STEPS_S[0] <= step <= STEPS_S[1]:
             return None
         unit_s = 1.0
     rate = 1 / (step * unit_s)

@@ -1,8 +1,9 @@
 """Predict ECGs: files, bytes or arrays in; probabilities, decisions, doubts and steps out."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,11 @@ from twelvelead.models.checkpoint import load_classifier
 from twelvelead.models.classifier import ModelInfo
 from twelvelead.models.device import choose_device
 
-__all__ = ["Model", "Prediction", "ReadingHints", "load"]
+__all__ = ["Model", "Prediction", "ReadingHints", "load", "shown_path"]
 
 FILES_AT_ONCE = 32
-WINDOWS_AT_ONCE = 512
-"""So many files, or windows of long ones, are predicted together; bounds the memory of a folder of any size."""
+VALUES_AT_ONCE = 2**24
+"""So many files, or samples of large ones, are predicted together; bounds the memory of a folder of any size."""
 
 
 @dataclass(frozen=True)
@@ -116,21 +117,25 @@ class Model:
         Raises:
             FormatError: it cannot be read, something needed is not said, or it is no ECG that the model can take.
         """
+        leads = leads.split(",") if isinstance(leads, str) else leads
         hints = ReadingHints(rate_hz, leads, unit, missing_leads)
         recording = _to_recording(source, hints)
         prepared = prepare_recording(recording, self.info, missing_leads)
         probabilities = self._predictor.predict(prepared.windows_mv).mean(axis=0)
         return self._answer(recording.source, recording, prepared, probabilities)
 
-    def predict_files(self, paths: Iterable[Path], hints: ReadingHints | None = None) -> Iterator[Prediction]:
+    def predict_files(
+        self, paths: Iterable[Path], hints: ReadingHints | None = None, keep_recordings: bool = False
+    ) -> Iterator[Prediction]:
         """Predict file after file, in their order; one that cannot be read gives a prediction with `error`.
 
         Args:
             paths: the files; taken a few at a time, so that there may be any number of them.
             hints: for all of them.
+            keep_recordings: whether the predictions have the recordings as they were read, for plots.
         """
         hints = hints or ReadingHints()
-        chunks = self._chunks(iter(paths), hints)
+        chunks = self._chunks(iter(paths), hints, keep_recordings)
         # One thread reads the next files while these are predicted; readers are not all safe side by side.
         with ThreadPoolExecutor(1) as reader:
             following = reader.submit(next, chunks, None)
@@ -138,15 +143,17 @@ class Model:
                 following = reader.submit(next, chunks, None)
                 yield from self._predict_chunk(chunk)
 
-    def _chunks(self, paths: Iterator[Path], hints: ReadingHints) -> Iterator[list["_Opened"]]:
+    def _chunks(self, paths: Iterator[Path], hints: ReadingHints, keep: bool) -> Iterator[list["_Opened"]]:
         chunk: list[_Opened] = []
-        windows = 0
+        values = 0
         for path in paths:
-            chunk.append(self._open(path, hints))
-            windows += len(chunk[-1].prepared.windows_mv) if chunk[-1].prepared else 0
-            if len(chunk) >= FILES_AT_ONCE or windows >= WINDOWS_AT_ONCE:
+            opened = self._open(path, hints)
+            chunk.append(opened if keep else replace(opened, recording=None))
+            values += opened.prepared.windows_mv.size if opened.prepared else 0
+            values += opened.recording.signal_mv.size if opened.recording and keep else 0
+            if len(chunk) >= FILES_AT_ONCE or values >= VALUES_AT_ONCE:
                 yield chunk
-                chunk, windows = [], 0
+                chunk, values = [], 0
         if chunk:
             yield chunk
 
@@ -165,15 +172,17 @@ class Model:
         scores = self._predictor.predict(np.concatenate(windows)) if windows else np.zeros((0, 0))
         row = 0
         for one in opened:
-            if one.recording is None or one.prepared is None:
-                yield Prediction(file=str(one.path), error=one.error)
+            if one.prepared is None:
+                yield Prediction(file=shown_path(one.path), error=one.error)
                 continue
             count = len(one.prepared.windows_mv)
-            yield self._answer(str(one.path), one.recording, one.prepared, scores[row : row + count].mean(axis=0))
+            yield self._answer(
+                shown_path(one.path), one.recording, one.prepared, scores[row : row + count].mean(axis=0)
+            )
             row += count
 
     def _answer(
-        self, file: str, recording: Recording, prepared: Prepared, probabilities: NDArray[np.float64]
+        self, file: str, recording: Recording | None, prepared: Prepared, probabilities: NDArray[np.float64]
     ) -> Prediction:
         classes, thresholds = self.info.classes, self.info.decision_thresholds
         return Prediction(
@@ -184,6 +193,11 @@ class Model:
             steps=prepared.steps,
             recording=recording,
         )
+
+
+def shown_path(path: Path) -> str:
+    """The path as text that can be printed and written, whatever bytes the file's name has."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def load(folder: str | Path, device: Device = "auto", workers: int = 0) -> Model:
@@ -203,9 +217,13 @@ def load(folder: str | Path, device: Device = "auto", workers: int = 0) -> Model
 
 def _to_recording(source: str | Path | bytes | NDArray[Any] | Recording, hints: ReadingHints) -> Recording:
     if isinstance(source, Recording):
+        if (hints.rate_hz, hints.leads, hints.unit) != (None, None, None):
+            raise FormatError("a Recording says its rate, leads and unit itself; leave rate_hz, leads and unit out.")
         return source
     if isinstance(source, np.ndarray):
         return _array_recording(source, hints)
+    if not isinstance(source, str | Path | bytes):
+        raise FormatError(f"{type(source).__name__} is no ECG; allowed are a path, bytes, an array and a Recording.")
     return read(source, rate_hz=hints.rate_hz, leads=hints.leads, unit=hints.unit)
 
 

@@ -19,6 +19,7 @@ from twelvelead.models.classifier import Classifier, ModelInfo
 __all__ = ["FORMAT", "INFO_FILE", "WEIGHTS_FILE", "load_classifier", "model_folder", "save_classifier", "save_info"]
 
 FORMAT = 1
+FASTEST_HZ = 100_000
 UNITS = "mV"
 INFO_FILE = "model.json"
 WEIGHTS_FILE = "model.safetensors"
@@ -93,8 +94,10 @@ def _to_info(values: dict[str, Any], path: Path) -> ModelInfo:
         info = ModelInfo(**(values | lists))
     except TypeError as error:
         raise CheckpointError(f"{path} is no model description: {error}.") from error
-    texts = all(isinstance(name, str) for name in (*info.classes, *info.leads, info.network))
-    numbers = isinstance(info.rate_hz, int) and info.rate_hz > 0 and _positive(info.duration_s)
+    named = isinstance(info.classes, tuple) and isinstance(info.leads, tuple)
+    texts = named and all(isinstance(name, str) and name for name in (*info.classes, *info.leads, info.network))
+    texts = texts and len(set(info.classes)) == len(info.classes)
+    numbers = isinstance(info.rate_hz, int) and 0 < info.rate_hz <= FASTEST_HZ and _positive(info.duration_s)
     numbers = numbers and _positive(info.temperature)
     numbers = numbers and all(_positive(value) or value == 0 for value in info.thresholds or ())
     tables = isinstance(info.options, dict) and isinstance(info.trained_on, dict)

@@ -21,6 +21,7 @@ __all__ = [
     "PDF_REPORT",
     "PREDICTIONS_FILE",
     "SUMMARY_FILE",
+    "SUPERCLASS_PREDICTIONS",
     "check_run",
     "clear_report",
     "clear_results",
@@ -33,6 +34,8 @@ MODEL_FOLDER = "model"
 SUMMARY_FILE = "training.json"
 METRICS_FILE = "metrics.json"
 PREDICTIONS_FILE = "predictions.parquet"
+SUPERCLASS_PREDICTIONS = {"noisy_or": "predictions_noisy_or.parquet", "max": "predictions_max.parquet"}
+"""By aggregation: superclass scores made of finer classes."""
 FIGURES_FOLDER = "figures"
 HTML_REPORT = "report.html"
 PDF_REPORT = "report.pdf"
@@ -87,7 +90,7 @@ def check_run(run: Path, options: Mapping[str, object], resume: bool, overwrite:
 
 def clear_results(run: Path) -> None:
     """Remove what an evaluation left in `run`: it is of weights that are about to change."""
-    for name in (METRICS_FILE, PREDICTIONS_FILE):
+    for name in (METRICS_FILE, PREDICTIONS_FILE, *SUPERCLASS_PREDICTIONS.values()):
         (run / name).unlink(missing_ok=True)
     shutil.rmtree(run / FIGURES_FOLDER, ignore_errors=True)
     clear_report(run)
@@ -101,6 +104,7 @@ def clear_report(run: Path) -> None:
 
 def clear_run(run: Path) -> None:
     """Remove what an earlier training and its evaluation left in `run`, and nothing else."""
+    clear_results(run)
     for name in _FILES:
         (run / name).unlink(missing_ok=True)
     for name in _FOLDERS:

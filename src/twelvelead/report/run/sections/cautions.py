@@ -46,7 +46,7 @@ def _of_patients(protocol: Mapping[str, Any]) -> list[str]:
     return [
         f"{count(o['records'])} {PARTS.get(o['second'], o['second'])} records are from {count(o['patients'])} patients "
         f"who are also in the {PARTS.get(o['first'], o['first'])} part: the scores are too good."
-        for o in protocol.get("patient_overlap", ())
+        for o in (protocol.get("patient_overlap") or ())
         if o["patients"]
     ]
 
@@ -67,7 +67,9 @@ def _of_classes(test: Mapping[str, Any]) -> list[str]:
             f"Macro means are over the other {test['classes_scored']} classes."
         )
     if test.get("few_positives"):
-        found.append(f"So few positive records that the intervals are too narrow: {', '.join(test['few_positives'])}.")
+        found.append(
+            f"So few patients have or lack it that the interval is too narrow: {', '.join(test['few_positives'])}."
+        )
     return found
 
 

@@ -78,7 +78,7 @@ def _our_protocol(material: Material, task: str, card: Mapping[str, Any]) -> Our
         classes_scored=card["classes_scored"],
         records=card["records"],
         labelled_records=card["labelled_only"]["records"],
-        overlap=sum(o["patients"] for o in protocol.get("patient_overlap", ()) if o["second"] == "test"),
+        overlap=sum(o["patients"] for o in (protocol.get("patient_overlap") or ()) if o["second"] == "test"),
     )
 
 
