@@ -464,7 +464,7 @@ def _print_evaluation(result: Any) -> None:
         interval = tables.format_interval(found["test"]["macro_auc"], found["test"]["macro_auc_interval"])
         print(f"macro AUC of the superclasses, from these classes by {how}: {interval}")
     print("\nCalibration:\n")
-    print(tables.format_calibration(test, metrics.get("temperature_scaling")))
+    print(tables.format_calibration(test, metrics.get("temperature_scaling"), protocol["temperature"]))
     if metrics.get("subgroups"):
         print("\nSubgroups of the test part:\n")
         print(tables.format_subgroups(metrics["subgroups"]))

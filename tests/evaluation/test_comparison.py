@@ -71,7 +71,7 @@ def test_the_other_way_round_is_the_same_with_the_other_sign(seed: int) -> None:
     labels, first, second = _sample(seed, 60)
     resamples = draw_resamples(np.arange(60), 50, 0)
     one, other = (compare_scores(labels, *pair, ["A", "B"], resamples) for pair in ((first, second), (second, first)))
-    for metric in one:
+    for metric in ("auc", "average_precision"):
         a, b = one[metric]["macro"], other[metric]["macro"]
         assert a["difference"] == pytest.approx(-b["difference"])
         assert a["p_value"] == b["p_value"]

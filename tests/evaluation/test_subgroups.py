@@ -42,7 +42,8 @@ def test_sex_validation_and_remarks_are_read_as_ptbxl_writes_them() -> None:
     assert groups["remark: any noise", "none"] == [1]
     assert groups["remark: pacemaker", "noted"] == [1]
     # A record without any description says nothing by having no remark.
-    assert all(groups[variable, "not stated"] == [2] for variable, _ in groups)
+    assert all(groups[variable, "not stated"] == [2] for variable in ("sex", "human validation"))
+    assert not any(variable.startswith("remark") and group == "not stated" for variable, group in groups)
 
 
 def test_devices_are_told_apart_whatever_their_spaces_and_small_sites_go_together() -> None:
@@ -76,7 +77,18 @@ def test_every_record_is_in_one_group_of_each_variable(rows: list[tuple]) -> Non
         assert group.records.any()
         counts = by_variable.setdefault(group.variable, np.zeros(len(table), dtype=int))
         counts += group.records
-    assert all((counts == 1).all() for counts in by_variable.values())
+    described = table[["age", "sex"]].notna().any(axis=1).to_numpy()
+    for variable, counts in by_variable.items():
+        expected = described if variable.startswith("remark") else np.ones(len(table))
+        assert (counts == expected).all()
+
+
+def test_a_tiny_group_is_counted_and_not_scored() -> None:
+    labels = np.array([[1], [0]] * 30, dtype=np.uint8)
+    groups = make_subgroups(pd.DataFrame({"sex": [0.0] * 50 + [1.0] * 10}))
+    _, tiny = score_subgroups(groups, labels, np.full((60, 1), 0.5), ["A"], draw_resamples(np.arange(60), 20))
+    assert (tiny["records"], tiny["classes_scored"], tiny["macro_auc"]) == (10, 0, None)
+    assert tiny["warnings"] == ["only 10 patients, not scored"]
 
 
 def test_scores_are_those_of_the_groups_records_and_small_groups_are_warned_of() -> None:

@@ -20,7 +20,11 @@ def test_an_ecg_in_millivolts_passes(ecg: np.ndarray) -> None:
 @pytest.mark.parametrize(
     ("factor", "read_as", "message"),
     [
-        (1e3, "mV", r"were read as mV and are probably uV: read them as such \(--unit uV\)"),
+        (
+            1e3,
+            "mV",
+            r"as mV and are probably uV, or a converter's raw numbers: read them as such \(--unit uV\)",
+        ),
         (1e6, "mV", "probably nV"),
         (1e-3, "uV", "were read as uV and are probably mV"),
         (1e-3, "mV", "were read as mV and are probably V"),

@@ -93,7 +93,7 @@ MAKERS: dict[str, Callable[[], Recording]] = {
     "has none of the twelve leads": lambda: replace(only("I"), leads=("Resp",)),
     "microvolts taken for millivolts": lambda: scaled(1000),
     "millivolts taken for microvolts": lambda: scaled(0.001, "uV"),
-    "a converter's raw numbers": lambda: scaled(30_000),
+    "raw numbers larger than any unit explains": lambda: scaled(30_000),
     "all leads flat": lambda: scaled(0),
     "lasts two seconds": lambda: replace(clean(), signal_mv=clean().signal_mv[:1000]),
     "a million samples a second": lambda: replace(clean(), rate_hz=1e6),

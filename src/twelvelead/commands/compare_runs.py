@@ -61,6 +61,7 @@ def compare_runs(first: str | Path, second: str | Path) -> dict[str, Any]:
     )
     resamples = part_resamples(part)
     other_scores = other.table.scores[other_rows][:, other_columns]
+    compared = compare_scores(labels, part.scores, other_scores, one.table.classes, resamples)
     return {
         "protocol": {
             "first": str(one.source),
@@ -71,10 +72,10 @@ def compare_runs(first: str | Path, second: str | Path) -> dict[str, Any]:
             "difference": "second − first",
             "resamples": RESAMPLES,
             "p_value": P_VALUE_RULE,
-            "notes": _notes(one, other, len(labels)),
+            "notes": [*_notes(one, other, len(labels)), *_rare(compared["few_positives"])],
             **{key: text for key, text in scoring_protocol().items() if key in ("intervals", "macro")},
         },
-        **compare_scores(labels, part.scores, other_scores, one.table.classes, resamples),
+        **compared,
     }
 
 
@@ -84,6 +85,8 @@ def _open(source: Path) -> _Predictions:
         raise CheckpointError(
             f"{source} has not been evaluated (no {PREDICTIONS_FILE}); run `twelvelead evaluate` first."
         )
+    if not path.exists():
+        raise DataError(f"{path} not found.")
     table = read_predictions(path)
     in_test = np.ones(len(table.ecg_ids), dtype=bool)
     if table.parts is not None:
@@ -155,6 +158,13 @@ def _notes(one: _Predictions, other: _Predictions, common: int) -> list[str]:
     if one.table.patients is None and other.table.patients is None:
         notes.append("patients are not known: the intervals take each record for a patient and may be too narrow")
     return notes
+
+
+def _rare(classes: list[str]) -> list[str]:
+    if not classes:
+        return []
+    names = ", ".join(classes)
+    return [f"WARNING: few patients have or lack {names}: intervals too narrow and p-values too small, macro included"]
 
 
 def _warnings(side: _Predictions) -> list[str]:

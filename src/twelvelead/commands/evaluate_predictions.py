@@ -27,7 +27,7 @@ from twelvelead.data.splits import count_patients, fold_split, parse_folds
 from twelvelead.data.statement_file import read_statements
 from twelvelead.errors import ConfigError, DataError
 from twelvelead.evaluation.calibration import apply_temperature, fit_temperature
-from twelvelead.evaluation.thresholds import ThresholdRule, parse_rule
+from twelvelead.evaluation.thresholds import BEST_F1, ThresholdRule, parse_rule
 from twelvelead.files import file_digest
 from twelvelead.training.run_folder import CONFIG_FILE, MODEL_FOLDER, clear_results
 
@@ -59,7 +59,7 @@ def evaluate_predictions(
     val_folds: str = "9",
     test_folds: str = "10",
     min_samples: int = 0,
-    thresholds: str = "f1",
+    thresholds: str | None = None,
     calibrate: bool = False,
     out: Path | None = None,
     figures: bool = True,
@@ -72,7 +72,7 @@ def evaluate_predictions(
         task, min_likelihood, min_samples: which labels, as in training.
         val_folds: folds whose predictions choose thresholds; without any in the file only 0.5 is used.
         test_folds: folds that are scored.
-        thresholds: rule, as in `evaluate_run`.
+        thresholds: rule, as in `evaluate_run`; None: "f1" where there are validation records.
         calibrate: apply a temperature fitted on the validation folds.
         out: folder for `metrics.json`, `predictions.parquet` and `figures/`; None writes nothing.
         figures: whether to draw them.
@@ -82,7 +82,7 @@ def evaluate_predictions(
         ConfigError: an option is not allowed.
     """
     predictions = Path(predictions)
-    rule = parse_rule(thresholds)
+    rule = parse_rule(thresholds) if thresholds else None
     parts = _labelled(Path(data_dir), task, min_likelihood, min_samples, val_folds, test_folds)
     table = read_predictions(predictions, parts.labels.classes)
     parts, rows = _only_predicted(parts, table)
@@ -100,7 +100,7 @@ def evaluate_arrays(
     *,
     val: ArrayFiles | None = None,
     classes: Sequence[str] | None = None,
-    thresholds: str = "f1",
+    thresholds: str | None = None,
     calibrate: bool = False,
     out: Path | None = None,
     figures: bool = True,
@@ -115,11 +115,15 @@ def evaluate_arrays(
     Raises:
         DataError: a file cannot be read, or shapes or values do not fit.
     """
-    rule = parse_rule(thresholds)
+    rule = parse_rule(thresholds) if thresholds else None
     files = {"val": val, "test": test} if val else {"test": test}
     scored: dict[str, ScoredPart] = {}
     for name, of_part in files.items():
         scored[name] = _read_arrays(of_part, first_id=sum(len(part.ecg_ids) for part in scored.values()))
+    if "val" in scored and np.array_equal(scored["val"].scores, scored["test"].scores):
+        raise DataError(
+            "the validation scores are the test scores; thresholds chosen on them would hold for no others."
+        )
     columns = scored["test"].scores.shape[1]
     names = tuple(classes or _class_names(columns))
     check_class_names(names)
@@ -164,7 +168,7 @@ def _judge(
     scored: dict[str, ScoredPart],
     classes: Sequence[str],
     protocol: dict[str, Any],
-    rule: ThresholdRule,
+    rule: ThresholdRule | None,
     calibrate: bool,
     out: Path | None,
     figures: bool,
@@ -173,8 +177,10 @@ def _judge(
     if out:
         _check_out(out)
     val = scored.get("val")
-    if calibrate and val is None:
-        raise ConfigError("--calibrate needs predictions of validation records; there are none.")
+    if val is None and (calibrate or rule):
+        option = "--calibrate" if calibrate else "--thresholds"
+        raise ConfigError(f"{option} needs predictions of validation records; there are none.")
+    rule = rule or BEST_F1
     temperature = fit_temperature(val.labels, val.scores) if calibrate and val else 1.0
     if temperature != 1.0:
         scored = {name: part.with_scores(apply_temperature(part.scores, temperature)) for name, part in scored.items()}
@@ -182,7 +188,7 @@ def _judge(
     metrics = {
         "protocol": {
             **protocol,
-            **scoring_protocol(),
+            **scoring_protocol(not any(None in part.patients for part in scored.values())),
             "threshold_rule": rule.description if val else "none: no validation predictions were given",
             "temperature": temperature,
             "twelvelead": twelvelead.__version__,
@@ -235,6 +241,8 @@ def _only_predicted(parts: LabelledParts, table: PredictionTable) -> tuple[Label
     row_of = {int(ecg_id): row for row, ecg_id in enumerate(table.ecg_ids)}
     rows = np.array([row_of.get(int(ecg_id), -1) for ecg_id in parts.metadata.index], dtype=np.int64)
     predicted = parts.split.keep(rows >= 0)
+    if not len(parts.split.test):
+        raise DataError(f"the data have no test record ({parts.split.description}); choose others with --test-folds.")
     if not len(predicted.test):
         raise DataError(
             f"none of the {len(parts.split.test)} test records ({parts.split.description}) is in the predictions; "
@@ -249,7 +257,7 @@ def _only_predicted(parts: LabelledParts, table: PredictionTable) -> tuple[Label
         remarks.append("no validation record has a prediction: there are no thresholds but 0.5")
     strangers = len(row_of.keys() - set(parts.metadata.index.tolist()))
     if strangers:
-        remarks.append(f"{strangers} predictions are of records that the data do not have")
+        remarks.append(f"WARNING: {strangers} predictions are of records that the data do not have; are these ecg_ids?")
     return replace(parts, split=predicted, remarks=tuple(remarks)), rows
 
 
@@ -300,7 +308,7 @@ def _class_names(columns: int) -> tuple[str, ...]:
 def _describe(part: ScoredPart, classes: Sequence[str]) -> dict[str, Any]:
     return {
         "records": len(part.labels),
-        "patients": count_patients(part.patients),
+        "patients": None if None in part.patients else count_patients(part.patients),
         "unlabelled": int((~part.labels.any(axis=1)).sum()),
         "positives": dict(zip(classes, part.labels.sum(axis=0, dtype=int).tolist())),
     }

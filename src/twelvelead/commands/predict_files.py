@@ -104,7 +104,8 @@ def table(found: Sequence[Prediction], info: ModelInfo) -> str:
         rows.append([answer.file, *marks])
     lines = [format_table(["file", *(f"{c} " for c in info.classes)], rows)] if rows else []
     for answer in found:
-        lines += [f"{answer.file}: {note}" for note in (*answer.quality, *answer.steps)]
+        lines += [f"{answer.file}: doubt: {note}" for note in answer.quality]
+        lines += [f"{answer.file}: {step}" for step in answer.steps]
     return "\n".join(lines)
 
 
@@ -136,6 +137,8 @@ def picture_name(file: str, paths: Sequence[Path]) -> str:
 
     Files that are named themselves keep their own name, which is theirs alone where no other path ends in it.
     """
+    if file == str(STDIN):
+        return "standard-input"
     path = Path(file)
     for folder in paths:
         if path != folder and path.is_relative_to(folder):

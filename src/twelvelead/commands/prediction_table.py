@@ -76,9 +76,11 @@ def read_predictions(path: Path, classes: Sequence[str] | None = None) -> Predic
         raise DataError(f"{path} has no labels (columns like NORM{LABEL_SUFFIX}); it is no table of an evaluated run.")
     missing = [name for name in ("ecg_id", *chosen) if name not in frame.columns]
     if missing:
+        folded = {str(name).casefold() for name in frame.columns}
+        hint = " Names are looked for as they are written here." if missing[0].casefold() in folded else ""
         raise DataError(
-            f"{path} lacks the column {', '.join(missing)}; it needs ecg_id and one column of probabilities for each "
-            f"class: {', '.join(chosen)}."
+            f"{path} lacks the column {_few(missing)}; it needs ecg_id and one column of probabilities for each class, "
+            f"{_few(chosen)}, with commas between in a CSV file.{hint}"
         )
     ecg_ids = _whole_numbers(frame["ecg_id"], f"{path}: column ecg_id")
     if len(np.unique(ecg_ids)) < len(ecg_ids):
@@ -116,11 +118,17 @@ def check_probabilities(scores: NDArray[np.float64], source: str) -> None:
         raise DataError(f"{source} holds no record.")
     if not np.isfinite(scores).all():
         raise DataError(f"{source} has {int((~np.isfinite(scores)).sum())} scores that are no numbers.")
+    if scores.min() >= 0 and 1 < scores.max() <= 100:
+        raise DataError(f"{source} has scores up to {scores.max():.3g}; allowed are 0 to 1. Divide percentages by 100.")
     if scores.min() < 0 or scores.max() > 1:
         raise DataError(
             f"{source} has scores from {scores.min():.3g} to {scores.max():.3g}; allowed are probabilities, 0 to 1. "
             "Apply the sigmoid to logits first."
         )
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= 6 else f"{', '.join(names[:5])} and {len(names) - 5} others"
 
 
 def _read_frame(path: Path) -> "pd.DataFrame":

@@ -80,6 +80,9 @@ def score_parts(
         name: report_card(part.labels, part.scores, classes, thresholds, resamples[name])
         for name, part in parts.items()
     }
+    for name, part in parts.items():
+        if None in part.patients:
+            found[name]["patients"] = None
     test = parts["test"]
     if "val" in parts:
         found["temperature_scaling"] = _temperature_scaling(parts["val"], test, classes)
@@ -99,11 +102,12 @@ def part_resamples(part: ScoredPart) -> Resamples:
     return draw_resamples(patient_numbers(part.patients), RESAMPLES, RESAMPLE_SEED)
 
 
-def scoring_protocol() -> dict[str, str]:
+def scoring_protocol(patients_known: bool = True) -> dict[str, str]:
     """What a reader of the scores must know of how they are made."""
+    units = "patients" if patients_known else "records, whose patients are not known"
     return {
         "scores": "with unlabelled records as all-zero rows; `labelled_only` without them",
-        "intervals": f"95 % of {RESAMPLES:,} bootstrap resamples of the patients, seed {RESAMPLE_SEED}",
+        "intervals": f"95 % of {RESAMPLES:,} bootstrap resamples of the {units}, seed {RESAMPLE_SEED}",
         "macro": "mean over the classes that have positive and negative records (`classes_scored`)",
         "sample_centric_fmax": FMAX_NOTE,
     }

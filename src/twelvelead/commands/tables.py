@@ -59,14 +59,17 @@ def format_card(card: dict[str, Any], decisions: str) -> str:
     return format_table(header, rows)
 
 
-def format_calibration(card: dict[str, Any], scaling: dict[str, Any] | None) -> str:
-    """Brier score and expected calibration error of a part, and what a fitted temperature would make of them."""
+def format_calibration(card: dict[str, Any], scaling: dict[str, Any] | None, temperature: float) -> str:
+    """Brier score and expected calibration error of a part, and what a fitted temperature would make of them.
+
+    `temperature` is the one that is in use already; 1 for none.
+    """
     found = card["calibration"]
     rows: list[list[object]] = [
         [name, scores["brier"], scores["expected_calibration_error"]] for name, scores in found["classes"].items()
     ]
     rows.append(["macro", found["macro_brier"], found["macro_expected_calibration_error"]])
-    if scaling:
+    if scaling and temperature == 1:
         after = scaling["after"]
         rows.append(
             [
@@ -75,7 +78,8 @@ def format_calibration(card: dict[str, Any], scaling: dict[str, Any] | None) -> 
                 after["macro_expected_calibration_error"],
             ]
         )
-    return format_table(["class", "Brier score", "calibration error"], rows)
+    table = format_table(["class", "Brier score", "calibration error"], rows)
+    return table if temperature == 1 else f"{table}\ntemperature {temperature:.3f}, fitted on validation, is in use"
 
 
 def format_subgroups(rows: Sequence[dict[str, Any]]) -> str:
@@ -111,8 +115,11 @@ def format_comparison(found: dict[str, Any]) -> str:
             if row["interval"]:
                 difference += f" [{row['interval']['low']:+.4f}, {row['interval']['high']:+.4f}]"
             holm = "" if row is scored["macro"] else row["p_value_holm"]
-            rows.append([title, name, row["first"], row["second"], difference, row["p_value"], holm])
-    return format_table(["", "class", "first", "second", "difference [95 %]", "p", "p (Holm)"], rows, left=2)
+            positives = row.get("positives", "")
+            mark = "!" if name in found["few_positives"] else ""
+            rows.append([title, name, positives, row["first"], row["second"], difference, row["p_value"], holm, mark])
+    header = ["", "class", "positives", "first", "second", "difference [95 %]", "p", "p (Holm)", ""]
+    return format_table(header, rows, left=2)
 
 
 def format_interval(value: float | None, interval: dict[str, Any] | None) -> str:
@@ -126,6 +133,7 @@ def format_parts(description: dict[str, Any]) -> str:
     rows = [
         [name, part["records"], part["patients"], part["unlabelled"], *part["positives"].values()]
         for name, part in description["parts"].items()
+        if part["records"]
     ]
     return format_table(["part", "records", "patients", "unlabelled", *classes], rows)
 

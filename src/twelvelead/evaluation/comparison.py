@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from twelvelead.evaluation.bootstrap import Resamples, macro_values
 from twelvelead.evaluation.metrics import macro
-from twelvelead.evaluation.ranking import RANKING_METRICS, as_interval
+from twelvelead.evaluation.ranking import RANKING_METRICS, as_interval, scarce_classes
 
 __all__ = ["P_VALUE_RULE", "compare_scores"]
 
@@ -37,10 +37,12 @@ def compare_scores(
         resamples: of these records.
 
     Returns:
-        For each metric NAME: `macro` and `classes`, each with `first`, `second`, `difference`, `interval`, `p_value`
-        (None where a class is not defined), the classes with `p_value_holm` too; and `classes_scored`.
+        `few_positives` (classes whose interval and p-value are not to be trusted: few patients have or lack them), and
+        for each metric NAME: `macro` and `classes`, each with `first`, `second`, `difference`, `interval`, `p_value`
+        (None where a class is not defined), the classes with `p_value_holm` and `positives` too; and `classes_scored`.
     """
-    return {name: _compare_metric(name, labels, first, second, classes, resamples) for name in RANKING_METRICS}
+    found: dict[str, Any] = {"few_positives": scarce_classes(labels, classes, resamples.patients)}
+    return found | {name: _compare_metric(name, labels, first, second, classes, resamples) for name in RANKING_METRICS}
 
 
 def _compare_metric(
@@ -56,7 +58,7 @@ def _compare_metric(
             one, other = (in_resamples(labels[:, i], scores[:, i], resamples) for scores in (first, second))
             differences = other - one
             drawn.append(differences)
-        rows[of_class] = _row(values[0], values[1], differences)
+        rows[of_class] = {"positives": int(labels[:, i].sum()), **_row(values[0], values[1], differences)}
     _add_holm(list(rows.values()))
     means, scored = zip(*(macro([row[key] for row in rows.values()]) for key in ("first", "second")))
     return {

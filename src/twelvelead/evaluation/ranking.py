@@ -16,7 +16,7 @@ from twelvelead.evaluation.bootstrap import (
 )
 from twelvelead.evaluation.metrics import auc, average_precision, macro
 
-__all__ = ["FEW_POSITIVES", "RANKING_METRICS", "as_interval", "score_ranking"]
+__all__ = ["FEW_POSITIVES", "RANKING_METRICS", "as_interval", "scarce_classes", "score_ranking"]
 
 FEW_POSITIVES = 20
 """With fewer patients who have a class, or who lack it, the interval of its AUC is too narrow, and with it the macro
@@ -57,7 +57,7 @@ def score_ranking(
     """
     patients = resamples.patients if resamples else np.arange(len(labels))
     found: dict[str, Any] = {
-        "few_positives": _scarce(labels, classes, patients),
+        "few_positives": scarce_classes(labels, classes, patients),
         "classes": {name: {"positives": int(labels[:, i].sum())} for i, name in enumerate(classes)},
     }
     for name in metrics:
@@ -82,8 +82,14 @@ def as_interval(values: Scores) -> dict[str, Any] | None:
     return asdict(found) if found else None
 
 
-def _scarce(labels: Labels, classes: Sequence[str], patients: NDArray[np.int64]) -> list[str]:
-    """Classes that have both kinds of records, one of them from few patients."""
+def scarce_classes(labels: Labels, classes: Sequence[str], patients: NDArray[np.int64]) -> list[str]:
+    """Classes that have positive and negative records, but one kind from fewer than `FEW_POSITIVES` patients.
+
+    Args:
+        labels: multi-hot `(record, class)`.
+        classes: names of the columns.
+        patients: number of each record's patient, `(record,)`.
+    """
     found = []
     for name, of_class in zip(classes, labels.T.astype(bool)):
         kinds = [len(np.unique(patients[kind])) for kind in (of_class, ~of_class)]

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FEW_PATIENTS", "Subgroup", "make_subgroups", "score_subgroups"]
 
+LEAST_PATIENTS = 20
+"""A group with fewer is counted and not scored: its interval would be none."""
+
 FEW_PATIENTS = 100
 """A group with fewer carries a warning."""
 
@@ -22,6 +25,7 @@ SMALLEST_OF_MANY = 30
 """Sites and devices with fewer records are put together: PTB-XL has some 50 sites, many with a handful."""
 
 NOT_STATED = "not stated"
+REMARK = "remark: "
 
 AGE_BANDS = ((0, 39, "under 40"), (40, 59, "40 to 59"), (60, 74, "60 to 74"), (75, 89, "75 to 89"))
 """First and last year. PTB-XL 1.0.3 gives 300 as the age of everyone older than 89: never a number of years."""
@@ -54,7 +58,8 @@ class Subgroup:
 def make_subgroups(table: "pd.DataFrame") -> list[Subgroup]:
     """Groups by sex, age, signal quality, human validation, site and device, where the table has those columns.
 
-    Each record is in one group of each variable. A variable with one group only is left out: it divides nothing.
+    Each record is in one group of each variable; of remarks only where the record has any description. A variable with
+    one group only is left out: it divides nothing.
 
     Args:
         table: rows of `ptbxl_database.csv`, one a record.
@@ -93,7 +98,14 @@ def score_subgroups(
     for group in groups:
         inside = group.records
         drawn = resamples.among(inside)
-        scores = score_ranking(labels[inside], probabilities[inside], classes, drawn, metrics=("auc",))
+        scored = drawn.patient_count >= LEAST_PATIENTS
+        scores = score_ranking(
+            labels[inside], probabilities[inside], classes, drawn, metrics=("auc",) if scored else ()
+        )
+        if not scored:
+            nothing = {"auc": None, "auc_interval": None}
+            of_classes = {name: {**found, **nothing} for name, found in scores["classes"].items()}
+            scores |= {"classes": of_classes, "macro_auc": None, "macro_auc_interval": None, "classes_scored": 0}
         row = {
             "variable": group.variable,
             "group": group.group,
@@ -107,6 +119,8 @@ def score_subgroups(
 
 def _warnings(row: dict[str, Any]) -> list[str]:
     found = []
+    if row["patients"] < LEAST_PATIENTS:
+        return [f"only {row['patients']} patients, not scored"]
     if row["patients"] < FEW_PATIENTS:
         found.append(f"only {row['patients']} patients")
     unscored = [name for name, scores in row["classes"].items() if scores["auc"] is None]
@@ -120,6 +134,8 @@ def _warnings(row: dict[str, Any]) -> list[str]:
 def _groups(variable: str, names: Sequence[str]) -> list[Subgroup]:
     values = np.array(names, dtype=object)
     present = list(dict.fromkeys(sorted(names, key=_rank)))
+    if variable.startswith(REMARK) and NOT_STATED in present:
+        present.remove(NOT_STATED)  # the same records for every kind of remark
     if len(present) < 2:
         return []
     return [Subgroup(variable, name, np.asarray(values == name, dtype=bool)) for name in present]
@@ -171,13 +187,13 @@ def _remarks(table: "pd.DataFrame") -> list[tuple[str, list[str]]]:
     """For each kind of remark, and for noise of any kind, whether each record has it."""
     described = _described(table)
     noted = {
-        f"remark: {name}": [isinstance(value, str) and bool(value.strip()) for value in table[column].tolist()]
+        f"{REMARK}{name}": [isinstance(value, str) and bool(value.strip()) for value in table[column].tolist()]
         for column, name in REMARKS.items()
         if column in table.columns
     }
-    noise = [values for name, values in noted.items() if name.removeprefix("remark: ") in NOISE]
+    noise = [values for name, values in noted.items() if name.removeprefix(REMARK) in NOISE]
     if noise:
-        noted = {"remark: any noise": [any(values) for values in zip(*noise)], **noted}
+        noted = {f"{REMARK}any noise": [any(values) for values in zip(*noise)], **noted}
     words = {True: "noted", False: "none"}
     return [
         (variable, [words[value] if known else NOT_STATED for value, known in zip(values, described)])

@@ -9,7 +9,7 @@ from twelvelead.formats.recording import millivolts_per_unit
 __all__ = ["check_amplitude"]
 
 POSSIBLE_MV = (0.02, 50.0)
-USUAL_MV = (0.1, 10.0)
+USUAL_MV = (0.2, 6.0)
 """Median over the leads of the range that holds 99 % of a lead's samples. In PTB-XL's training folds it is 0.30 to
 3.9 mV. Outside the usual range a recording is doubtful; outside the possible one its unit is wrong."""
 
@@ -51,6 +51,6 @@ def _likely(typical_mv: float, unit: str, source: str) -> str:
     if not fits:
         return "the samples are probably a converter's raw numbers: convert them to millivolts first"
     return (
-        f"the samples were read as {unit} and are probably {fits[0]}: read them as such (--unit {fits[0]}), or correct "
-        "the unit in the file"
+        f"the samples were read as {unit} and are probably {fits[0]}, or a converter's raw numbers: read them as such "
+        f"(--unit {fits[0]}), or convert them to millivolts first"
     )

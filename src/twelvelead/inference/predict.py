@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,7 @@ class Prediction:
     steps: tuple[str, ...] = ()
     """What was done to the signal, in order."""
     error: str | None = None
-    recording: Recording | None = None
+    recording: Recording | None = field(default=None, repr=False)
     """As read; for plots."""
 
     def to_json(self) -> dict[str, Any]:

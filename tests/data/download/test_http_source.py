@@ -1,6 +1,7 @@
 """Servers in trouble: what passes is tried again, what does not is said at once."""
 
 import io
+import time
 from dataclasses import replace
 
 import pytest
@@ -88,7 +89,9 @@ def test_lasting_trouble_is_one_clear_sentence(served, tmp_path, fast, way, mess
         download(tmp_path, source=served.address, patience=fast)
     assert served.asked[RECORD] == times
     assert "\n" not in str(error.value)
-    assert not (tmp_path / RECORD).exists() and not list((tmp_path / ".twelvelead-download").glob("*.part"))
+    assert not (tmp_path / RECORD).exists()
+    # Threads that were at work on other files may still be giving up.
+    assert any(not list((tmp_path / ".twelvelead-download").glob("*.part")) for _ in map(time.sleep, [0.05] * 400))
 
 
 def test_after_lasting_trouble_the_same_call_goes_on(served, tree, tmp_path, fast):

@@ -121,6 +121,7 @@ class _Download:
         release, name = self._source.release, self._source.name
         content = kept_list(self._folder, self._state, release) or self._fetch_list()
         wanted = choose(parse_manifest(content, name), rates, name)
+        _refuse_run(self._folder)
         _refuse_mixture(self._folder, wanted)
         sizes = usual_sizes(wanted)
         to_come = [sizes[path] for path in wanted if not (self._folder / path).is_file()]
@@ -219,6 +220,12 @@ def _check_options(version: str | None, rates: Collection[int], source: str | Pa
         raise ConfigError(f"--rate is {tuple(rates)}; allowed are 100, 500 or both.")
     if not 1 <= parallel <= MOST_PARALLEL:
         raise ConfigError(f"--parallel is {parallel}; allowed is 1 to {MOST_PARALLEL}.")
+
+
+def _refuse_run(folder: Path) -> None:
+    """Refuse a folder that holds a training."""
+    if (folder / "config.toml").exists() or (folder / "model").exists():
+        raise DataError(f"{folder} holds a training; name a new folder for the data.")
 
 
 def _refuse_mixture(folder: Path, wanted: Collection[str]) -> None:
