@@ -30,6 +30,11 @@ def start(folder, address):
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+def listen_to_ctrl_c():
+    """Tests that run in the background of a shell inherit that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def kill_when_asked_for(served, folder, requests, delay_s):
     """Start a download, kill it a moment after it has asked for so many files; returns whether it was still at it."""
     before = served.asked.total()
@@ -81,6 +86,7 @@ def test_ctrl_c_keeps_what_is_complete_and_says_how_to_go_on(served, tree, tmp_p
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=listen_to_ctrl_c,
     )
     # 14 files and the list of them; then it can but wait for the two.
     while len(content(tmp_path / "data")) < 15 or not all(served.asked[path] for path in served.always):
