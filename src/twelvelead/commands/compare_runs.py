@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twelvelead.commands.prediction_table import PredictionTable, read_predictions
+from twelvelead.commands.prediction_table import PredictionTable, few_names, read_predictions
 from twelvelead.commands.scoring import RESAMPLES, ScoredPart, part_resamples, scoring_protocol
 from twelvelead.errors import CheckpointError, DataError
 from twelvelead.evaluation.comparison import P_VALUE_RULE, compare_scores
-from twelvelead.training.run_folder import METRICS_FILE, PREDICTIONS_FILE
+from twelvelead.training.run_folder import METRICS_FILE, PREDICTIONS_FILE, SUPERCLASS_PREDICTIONS
 
 __all__ = ["compare_runs"]
 
@@ -60,6 +60,7 @@ def compare_runs(first: str | Path, second: str | Path) -> dict[str, Any]:
         scores=one.table.scores[one_rows],
     )
     resamples = part_resamples(part)
+    how = scoring_protocol(None not in part.patients)
     other_scores = other.table.scores[other_rows][:, other_columns]
     compared = compare_scores(labels, part.scores, other_scores, one.table.classes, resamples)
     return {
@@ -73,7 +74,8 @@ def compare_runs(first: str | Path, second: str | Path) -> dict[str, Any]:
             "resamples": RESAMPLES,
             "p_value": P_VALUE_RULE,
             "notes": [*_notes(one, other, len(labels)), *_rare(compared["few_positives"])],
-            **{key: text for key, text in scoring_protocol().items() if key in ("intervals", "macro")},
+            "intervals": how["intervals"],
+            "macro": how["macro"],
         },
         **compared,
     }
@@ -103,18 +105,14 @@ def _check_classes(one: _Predictions, other: _Predictions) -> None:
         (
             f" Compare {beside} instead."
             for side in (one, other)
-            if (beside := side.source.with_name("predictions_noisy_or.parquet")).is_file() and beside != side.source
+            if (beside := side.source.with_name(SUPERCLASS_PREDICTIONS["noisy_or"])).is_file() and beside != side.source
         ),
         "",
     )
     raise DataError(
-        f"{one.source} has the classes {_few(one.table.classes)}, {other.source} {_few(other.table.classes)}; "
-        f"only models of the same classes can be compared.{hint}"
+        f"{one.source} has the classes {few_names(one.table.classes)}, {other.source} "
+        f"{few_names(other.table.classes)}; only models of the same classes can be compared.{hint}"
     )
-
-
-def _few(names: tuple[str, ...]) -> str:
-    return ", ".join(names) if len(names) <= 5 else f"{', '.join(names[:4])} and {len(names) - 4} others"
 
 
 def _common(one: _Predictions, other: _Predictions) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -23,7 +23,7 @@ from twelvelead.config import Task
 from twelvelead.data.labelled import LabelledParts
 from twelvelead.data.labels import SUPERCLASSES, make_labels
 from twelvelead.data.metadata import database_digest, read_metadata
-from twelvelead.data.splits import count_patients, fold_split, parse_folds
+from twelvelead.data.splits import Overlap, Split, count_patients, fold_split, parse_folds, patient_overlap
 from twelvelead.data.statement_file import read_statements
 from twelvelead.errors import ConfigError, DataError
 from twelvelead.evaluation.calibration import apply_temperature, fit_temperature
@@ -134,10 +134,8 @@ def evaluate_arrays(
     overlap = _overlap(scored)
     if overlap is None:
         notes.append("patients are not given: whether some are in both parts is not known")
-    elif overlap["patients"]:
-        notes.append(
-            f"WARNING: {overlap['records']} test records are from {overlap['patients']} patients who are also in val"
-        )
+    elif overlap.patients:
+        notes.append(overlap.warning)
     if not all(of_part.patients for of_part in files.values()):
         notes.append("patients are not given: the intervals take each record for a patient and may be too narrow")
     if not val:
@@ -149,19 +147,20 @@ def evaluate_arrays(
         "classes": list(names),
         "split": "as given",
         "parts": {name: _describe(part, names) for name, part in scored.items()},
-        "patient_overlap": None if overlap is None else [overlap],
+        "patient_overlap": None if overlap is None else [vars(overlap)],
         "notes": notes,
     }
     return _judge(scored, names, protocol, rule, calibrate, out, figures)
 
 
-def _overlap(scored: dict[str, ScoredPart]) -> dict[str, Any] | None:
+def _overlap(scored: dict[str, ScoredPart]) -> Overlap | None:
     """Patients of the test part who are in the validation part too; None where patients are not known."""
     if "val" not in scored or any(None in part.patients for part in scored.values()):
         return None
-    known = set(scored["val"].patients)
-    shared = [patient for patient in scored["test"].patients if patient in known]
-    return {"first": "val", "second": "test", "patients": len(set(shared)), "records": len(shared)}
+    val, test = (scored[name].patients for name in ("val", "test"))
+    rows = np.arange(len(val) + len(test))
+    split = Split(rows[:0], rows[: len(val)], rows[len(val) :], "as given")
+    return next(found for found in patient_overlap(split, (*val, *test)) if found.first == "val")
 
 
 def _judge(

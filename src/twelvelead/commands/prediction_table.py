@@ -19,6 +19,7 @@ __all__ = [
     "PredictionTable",
     "check_class_names",
     "check_probabilities",
+    "few_names",
     "read_predictions",
     "write_predictions",
 ]
@@ -79,8 +80,8 @@ def read_predictions(path: Path, classes: Sequence[str] | None = None) -> Predic
         folded = {str(name).casefold() for name in frame.columns}
         hint = " Names are looked for as they are written here." if missing[0].casefold() in folded else ""
         raise DataError(
-            f"{path} lacks the column {_few(missing)}; it needs ecg_id and one column of probabilities for each class, "
-            f"{_few(chosen)}, with commas between in a CSV file.{hint}"
+            f"{path} lacks the column {few_names(missing)}; it needs ecg_id and one column of probabilities for each "
+            f"class, {few_names(chosen)}, with commas between in a CSV file.{hint}"
         )
     ecg_ids = _whole_numbers(frame["ecg_id"], f"{path}: column ecg_id")
     if len(np.unique(ecg_ids)) < len(ecg_ids):
@@ -127,7 +128,8 @@ def check_probabilities(scores: NDArray[np.float64], source: str) -> None:
         )
 
 
-def _few(names: Sequence[str]) -> str:
+def few_names(names: Sequence[str]) -> str:
+    """The names for a message, of many only the first."""
     return ", ".join(names) if len(names) <= 6 else f"{', '.join(names[:5])} and {len(names) - 5} others"
 
 

@@ -63,8 +63,5 @@ class LabelledParts:
         }
 
     def _overlap_notes(self) -> list[str]:
-        return [
-            f"WARNING: {o.records} {o.second} records are from {o.patients} patients who are also in {o.first}"
-            for o in patient_overlap(self.split, self.metadata["patient_id"].tolist())
-            if o.patients
-        ]
+        overlaps = patient_overlap(self.split, self.metadata["patient_id"].tolist())
+        return [overlap.warning for overlap in overlaps if overlap.patients]

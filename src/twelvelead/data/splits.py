@@ -82,6 +82,14 @@ class Overlap:
     records: int
     """Records of `second` whose patient is in `first` as well."""
 
+    @property
+    def warning(self) -> str:
+        """For every result of such a split."""
+        return (
+            f"WARNING: {self.records} {self.second} records are from {self.patients} patients who are also in "
+            f"{self.first}"
+        )
+
 
 def fold_split(
     folds: ArrayLike,
