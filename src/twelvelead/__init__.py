@@ -10,7 +10,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from twelvelead.commands.compare_runs import compare_runs
-    from twelvelead.commands.evaluate_predictions import evaluate_arrays, evaluate_predictions
+    from twelvelead.commands.evaluate_arrays import evaluate_arrays
+    from twelvelead.commands.evaluate_predictions import evaluate_predictions
     from twelvelead.commands.evaluate_run import evaluate_run
     from twelvelead.commands.report_run import report_run
     from twelvelead.config import DataOptions, TrainOptions
@@ -44,7 +45,7 @@ _HOMES = {
     "TwelveleadError": "twelvelead.errors",
     "compare_runs": "twelvelead.commands.compare_runs",
     "download": "twelvelead.data.download",
-    "evaluate_arrays": "twelvelead.commands.evaluate_predictions",
+    "evaluate_arrays": "twelvelead.commands.evaluate_arrays",
     "evaluate_predictions": "twelvelead.commands.evaluate_predictions",
     "evaluate_run": "twelvelead.commands.evaluate_run",
     "fold_split": "twelvelead.data.splits",

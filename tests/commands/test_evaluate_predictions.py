@@ -10,7 +10,8 @@ from sklearn.metrics import roc_auc_score
 
 from twelvelead.cli import main
 from twelvelead.commands.compare_runs import compare_runs
-from twelvelead.commands.evaluate_predictions import ArrayFiles, evaluate_arrays, evaluate_predictions
+from twelvelead.commands.evaluate_arrays import ArrayFiles, evaluate_arrays
+from twelvelead.commands.evaluate_predictions import evaluate_predictions
 from twelvelead.commands.report_run import report_run
 from twelvelead.data.labels import SUPERCLASSES, make_labels
 from twelvelead.data.metadata import read_metadata

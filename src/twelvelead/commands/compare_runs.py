@@ -60,7 +60,7 @@ def compare_runs(first: str | Path, second: str | Path) -> dict[str, Any]:
         scores=one.table.scores[one_rows],
     )
     resamples = part_resamples(part)
-    how = scoring_protocol(None not in part.patients)
+    how = scoring_protocol(part.patients_known)
     other_scores = other.table.scores[other_rows][:, other_columns]
     compared = compare_scores(labels, part.scores, other_scores, one.table.classes, resamples)
     return {

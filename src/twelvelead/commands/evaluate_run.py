@@ -122,7 +122,10 @@ def _write_evaluation(
     if chosen:
         save_info(classifier, run / MODEL_FOLDER)
     metrics = {
-        "protocol": _protocol(classifier.info, parts, run / MODEL_FOLDER),
+        "protocol": {
+            **_protocol(classifier.info, parts, run / MODEL_FOLDER),
+            **scoring_protocol(all(part.patients_known for part in scored.values())),
+        },
         **score_parts(scored, classifier.info.classes, classifier.info.decision_thresholds),
     }
     superclasses = score_as_superclasses(scored, parts, classifier.info.classes)
@@ -232,7 +235,6 @@ def _doubts(run: Path, saved: SavedSplit, parts: DataParts, info: ModelInfo) -> 
 def _protocol(info: ModelInfo, parts: DataParts, model: Path) -> dict[str, Any]:
     return {
         **parts.describe(),
-        **scoring_protocol(),
         "val": "chose epoch and thresholds, so its own scores are optimistic",
         "epoch_chosen_by": "least loss on the validation part",
         "threshold_rule": info.threshold_rule or "0.5 for every class; none were chosen",

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from twelvelead.commands.evaluate_predictions import ArrayFiles, evaluate_arrays, evaluate_predictions
+from twelvelead.commands.evaluate_arrays import ArrayFiles, evaluate_arrays
+from twelvelead.commands.evaluate_predictions import evaluate_predictions
 from twelvelead.commands.evaluate_run import RunEvaluation
 from twelvelead.errors import ConfigError
 

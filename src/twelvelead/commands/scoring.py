@@ -48,6 +48,11 @@ class ScoredPart:
     table: "pd.DataFrame | None" = None
     """The records' rows of PTB-XL's table, for subgroups."""
 
+    @property
+    def patients_known(self) -> bool:
+        """Whether every record's patient is known."""
+        return None not in self.patients
+
     def with_scores(self, scores: NDArray[np.float64], labels: NDArray[np.uint8] | None = None) -> "ScoredPart":
         """The same records with other scores, and labels where the classes are others too."""
         return replace(self, scores=scores, labels=self.labels if labels is None else labels)
@@ -81,7 +86,7 @@ def score_parts(
         for name, part in parts.items()
     }
     for name, part in parts.items():
-        if None in part.patients:
+        if not part.patients_known:
             found[name]["patients"] = None
     test = parts["test"]
     if "val" in parts:
