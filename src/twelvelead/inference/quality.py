@@ -1,7 +1,6 @@
 """Doubts about a signal: flat, clipped, noisy and drifting leads, leads that contradict each other, swapped electrodes.
 
-Every limit was set on PTB-XL's training folds (1 to 7 of the 3,835 records at hand), where each note of noise, drift,
-clipping and swapped electrodes stands at no more than about 1 % of the records without such a remark.
+Every limit was set on records of PTB-XL's training folds; benchmarks/real_data.py says how often each note stands there.
 """
 
 from collections.abc import Collection, Sequence
@@ -45,13 +44,13 @@ CONTRADICTION_SHARE = 0.1
 
 MIRRORED = -0.5
 """Correlation of a limb lead with V6. With the arms' electrodes swapped in PTB-XL's records, lead I is below it in
-93 % of them (II, with right arm and left leg swapped: 92 %), and in 0.3 % as they are."""
+93 % of them (II, with right arm and left leg swapped: 92 %), and one of the two in 0.6 % as they are."""
 
 
 def find_held(signal_mv: Signal, rate_hz: float) -> tuple[slice, list[str]]:
     """Samples at the ends that only repeat a value in all leads: padding, no recording.
 
-    PTB-XL's 500 Hz files end with some 53 of them, 0.1 s, which its 100 Hz files do not have.
+    PTB-XL's 500 Hz files end with some 52 of them, 0.1 s, which its 100 Hz files do not have.
 
     Args:
         signal_mv: `(time, lead)`, millivolts, finite.
