@@ -1,6 +1,7 @@
 """Doubts about a signal: flat, clipped, noisy and drifting leads, leads that contradict each other, swapped electrodes.
 
-Every limit was set on records of PTB-XL's training folds; benchmarks/real_data.py says how often each note stands there.
+Every limit was set on records of PTB-XL's training folds; benchmarks/real_data.py says how often each note stands
+there.
 """
 
 from collections.abc import Collection, Sequence
