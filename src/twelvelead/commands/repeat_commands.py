@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from twelvelead.config import DataOptions, TrainOptions
+from twelvelead.config.checks import flag_of
 from twelvelead.evaluation.thresholds import BEST_F1, ThresholdRule
 
 __all__ = ["repeat_commands"]
@@ -38,7 +39,7 @@ def _changed(options: Mapping[str, Any]) -> list[str]:
         for field in fields(group):
             value = options.get(field.name, field.default)
             if field.name not in _OF_THE_MACHINE and value != field.default:
-                words += [_flag(field.name), str(value)]
+                words += [flag_of(field.name), str(value)]
     return words
 
 
@@ -54,7 +55,7 @@ def _other_folds(options: Mapping[str, Any], protocol: Mapping[str, Any]) -> lis
     for name in _FOLDS[1:]:
         used, trained = parts.get(name.removesuffix("_folds")), str(options.get(name, defaults[name]))
         if used and used != trained.replace(" ", ""):
-            words += [_flag(name), used]
+            words += [flag_of(name), used]
     return words
 
 
@@ -81,7 +82,3 @@ def _shares(description: str) -> list[float]:
         except ValueError:
             continue
     return found
-
-
-def _flag(name: str) -> str:
-    return "--" + name.replace("_", "-")
