@@ -8,7 +8,7 @@ import torch
 
 from twelvelead.data.store import prepare
 from twelvelead.errors import FormatError
-from twelvelead.inference.predict import Model, load
+from twelvelead.inference.predict import Model, ReadingHints, load
 from twelvelead.inference.predictor import Predictor
 from twelvelead.leads import LEADS
 from twelvelead.models.checkpoint import save_classifier
@@ -102,3 +102,22 @@ def test_load_takes_a_run_or_its_model(classifier: Classifier, model: Model, fil
     save_classifier(classifier, tmp_path / "run" / "model")
     for folder in (tmp_path / "run", tmp_path / "run" / "model"):
         assert load(folder).predict(files[0]).probabilities == pytest.approx(model.predict(files[0]).probabilities)
+
+
+def test_a_model_of_short_windows_takes_recordings_of_any_length(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    info = ModelInfo("cnn_lstm", ("A", "B"), 100, 10.0, options={"filters": 4}, window_s=2.5)
+    model = Model(Predictor(Classifier(info), workers=1))
+    rng = np.random.default_rng(0)
+    paths = []
+    for number, samples in enumerate((1000, 600, 2500, 250, 1000)):
+        signal = rng.normal(scale=0.3, size=(samples, 12)).cumsum(axis=0) % 1
+        paths.append(tmp_path / f"{number}.npy")
+        np.save(paths[-1], signal)
+    hints = ReadingHints(rate_hz=100, leads=LEADS, unit="mV")
+    together = list(model.predict_files(paths, hints))
+    assert [answer.error for answer in together] == [None] * 5
+    for path, answer in zip(paths, together):
+        alone = model.predict(path, rate_hz=100, leads=LEADS, unit="mV")
+        assert answer.probabilities == pytest.approx(alone.probabilities, abs=1e-6)
+    assert together[1].steps == together[3].steps  # nothing was done to either

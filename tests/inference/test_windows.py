@@ -35,3 +35,10 @@ def test_too_short_is_refused() -> None:
     with pytest.raises(FormatError, match=r"lasts 2\.40 s; at least 2\.5 s are needed"):
         cut_windows(ramp(24), 10, 10.0, "x")
     assert cut_windows(ramp(12), 10, 1.2, "x")[0].shape == (1, 12, 1)
+
+
+def test_a_model_that_takes_shorter_signals_gets_them_as_they_are() -> None:
+    windows, steps = cut_windows(ramp(60), 10, 10.0, "x", taken_from_s=5.0)
+    assert windows.shape == (1, 60, 1) and steps == []
+    windows, steps = cut_windows(ramp(40), 10, 10.0, "x", taken_from_s=5.0)
+    assert windows.shape == (1, 100, 1) and "repeated" in steps[0]

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from twelvelead.errors import CheckpointError
-from twelvelead.models.checkpoint import load_classifier, save_classifier
+from twelvelead.models.checkpoint import FORMAT, load_classifier, save_classifier
 from twelvelead.models.classifier import Classifier, ModelInfo
 
 
@@ -46,7 +46,7 @@ def test_the_files_are_readable_and_hold_no_pickle(saved: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"format": 99}, "format 99; this version reads up to 1"),
+        ({"format": 99}, f"format 99; this version reads up to {FORMAT}"),
         ({"format": "1"}, "no model description"),
         ({"network": "nothing"}, "describes no known network"),
         ({"options": {"filters": 8}}, "does not hold this network's weights"),
@@ -54,6 +54,7 @@ def test_the_files_are_readable_and_hold_no_pickle(saved: Path) -> None:
         ({"classes": []}, "no model description"),
         ({"rate_hz": -1}, "no model description"),
         ({"thresholds": [0.5]}, "1 thresholds for 2 classes"),
+        ({"window_s": 11.0}, "not what it should be"),
         ({"surprise": 1}, "no model description"),
     ],
 )

@@ -10,9 +10,7 @@ from scipy import signal
 from twelvelead.models.state_space import StateSpace
 
 
-@given(
-    channels=st.integers(1, 4), state=st.integers(1, 6), time=st.integers(1, 80), seed=st.integers(0, 2**31)
-)
+@given(channels=st.integers(1, 4), state=st.integers(1, 6), time=st.integers(1, 80), seed=st.integers(0, 2**31))
 @settings(max_examples=30)
 def test_convolution_and_recurrence_are_equal(channels: int, state: int, time: int, seed: int) -> None:
     torch.manual_seed(seed)

@@ -168,18 +168,24 @@ class Model:
             return _Opened(path, error=f"{path.name}: too large for this machine's memory.")
 
     def _predict_chunk(self, opened: list["_Opened"]) -> Iterator[Prediction]:
-        windows = [one.prepared.windows_mv for one in opened if one.prepared]
-        scores = self._predictor.predict(np.concatenate(windows)) if windows else np.zeros((0, 0))
-        row = 0
+        scores = iter(self._scores([one.prepared.windows_mv for one in opened if one.prepared]))
         for one in opened:
             if one.prepared is None:
                 yield Prediction(file=shown_path(one.path), error=one.error)
-                continue
-            count = len(one.prepared.windows_mv)
-            yield self._answer(
-                shown_path(one.path), one.recording, one.prepared, scores[row : row + count].mean(axis=0)
-            )
-            row += count
+            else:
+                yield self._answer(shown_path(one.path), one.recording, one.prepared, next(scores))
+
+    def _scores(self, recordings: list[NDArray[np.float32]]) -> list[NDArray[np.float64]]:
+        """Mean probabilities of each recording's windows; recordings with windows of one length together."""
+        lengths = [windows.shape[1] for windows in recordings]
+        means: list[NDArray[np.float64]] = [np.empty(0)] * len(recordings)
+        for length in sorted(set(lengths)):
+            those = [i for i, other in enumerate(lengths) if other == length]
+            scores = self._predictor.predict(np.concatenate([recordings[i] for i in those]))
+            ends = np.cumsum([len(recordings[i]) for i in those])
+            for i, part in zip(those, np.split(scores, ends[:-1])):
+                means[i] = part.mean(axis=0)
+        return means
 
     def _answer(
         self, file: str, recording: Recording | None, prepared: Prepared, probabilities: NDArray[np.float64]

@@ -69,7 +69,7 @@ def prepare_recording(recording: Recording, model: ModelInfo, missing: MissingLe
     prepared = _resampled(signal, recording, model.rate_hz)
     if recording.rate_hz != model.rate_hz:
         steps.append(f"resampled from {recording.rate_hz:g} Hz to {model.rate_hz} Hz")
-    windows, cut = cut_windows(prepared, model.rate_hz, model.duration_s, recording.source)
+    windows, cut = cut_windows(prepared, model.rate_hz, model.duration_s, recording.source, model.window_s)
     analysed = prepared if model.rate_hz == ANALYSIS_RATE_HZ else _resampled(signal, recording, ANALYSIS_RATE_HZ)
     quality += find_doubts(analysed, selected.absent)
     return Prepared(windows, tuple(quality), (*steps, *cut))

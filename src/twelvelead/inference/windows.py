@@ -13,18 +13,20 @@ CNN-LSTM a macro AUC of 0.875, where the whole records give 0.888 and 2.5 s fill
 
 
 def cut_windows(
-    signal_mv: NDArray[np.float64], rate_hz: int, window_s: float, source: str
+    signal_mv: NDArray[np.float64], rate_hz: int, window_s: float, source: str, taken_from_s: float | None = None
 ) -> tuple[NDArray[np.float32], list[str]]:
     """Windows that cover the whole recording, and what was done.
 
     A recording of one window's length is one window. A longer one becomes consecutive windows, of which the last one
-    ends with the recording and may overlap the one before. A shorter one is repeated until it fills a window, whose end
-    is the recording's end: networks that read out their last step look at it most.
+    ends with the recording and may overlap the one before. A shorter one stays as it is where the model takes shorter
+    ones too; else it is repeated until it fills a window, whose end is the recording's end: networks that read out
+    their last step look at it most.
 
     Args:
         signal_mv: `(time, lead)` at `rate_hz`, Hz.
         window_s: seconds of a window.
         source: the file's name.
+        taken_from_s: shortest signal, in seconds, that the model takes as it is; None: `window_s`.
 
     Returns:
         `(window, time, lead)` float32, and steps in words.
@@ -42,6 +44,8 @@ def cut_windows(
         if len(starts) == 1:
             return windows, []
         return windows, [f"{seconds:.2f} s cut into {len(starts)} windows of {window_s:g} s, probabilities averaged"]
+    if taken_from_s is not None and samples >= round(rate_hz * taken_from_s):
+        return signal_mv[None].astype(np.float32), []
     least = min(SHORTEST_S, window_s)
     if seconds < least:
         raise FormatError(f"{source}: lasts {seconds:.2f} s; at least {least:g} s are needed.")

@@ -1,6 +1,6 @@
 """A saved classifier: a folder of two readable files, `model.json` and `model.safetensors`. No pickle.
 
-`model.json` has a `format` number; a reader refuses formats newer than its own.
+`model.json` has a `format` number; a reader refuses formats newer than its own. Format 2 added `window_s`.
 """
 
 import json
@@ -18,7 +18,7 @@ from twelvelead.models.classifier import Classifier, ModelInfo
 
 __all__ = ["FORMAT", "INFO_FILE", "WEIGHTS_FILE", "load_classifier", "model_folder", "save_classifier", "save_info"]
 
-FORMAT = 1
+FORMAT = 2
 FASTEST_HZ = 100_000
 UNITS = "mV"
 INFO_FILE = "model.json"
@@ -99,6 +99,7 @@ def _to_info(values: dict[str, Any], path: Path) -> ModelInfo:
     texts = texts and len(set(info.classes)) == len(info.classes)
     numbers = isinstance(info.rate_hz, int) and 0 < info.rate_hz <= FASTEST_HZ and _positive(info.duration_s)
     numbers = numbers and _positive(info.temperature)
+    numbers = numbers and (info.window_s is None or (_positive(info.window_s) and info.window_s <= info.duration_s))
     numbers = numbers and all(_positive(value) or value == 0 for value in info.thresholds or ())
     tables = isinstance(info.options, dict) and isinstance(info.trained_on, dict)
     if not (texts and numbers and tables and info.classes and info.leads):

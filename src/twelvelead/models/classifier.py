@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from twelvelead.leads import LEADS
 from twelvelead.models.registry import build_network
+from twelvelead.models.sliding import mean_probability_logits, sliding_windows
 
 __all__ = ["Classifier", "ModelInfo"]
 
@@ -31,9 +32,12 @@ class ModelInfo:
     rate_hz: int
     """Sampling rate of the input."""
     duration_s: float
-    """Length of the signals that it was trained on."""
+    """Length of the signals that it takes."""
     leads: tuple[str, ...] = LEADS
     """Leads of the input, in their order."""
+    window_s: float | None = None
+    """Length of the windows that the network looks at; the mean of their probabilities is the signal's. None: it looks
+    at the whole signal."""
     options: dict[str, Any] = field(default_factory=dict)
     """The network's options, where they differ from its defaults."""
     task: str = "superdiagnostic"
@@ -82,8 +86,16 @@ class Classifier(nn.Module):
 
     def forward(self, signals_mv: Tensor) -> Tensor:
         """Logits `(batch, class)` of signals `(batch, time, lead)` float32, millivolts."""
-        logits: Tensor = self.network((signals_mv - self.mean_mv) / self.std_mv)
+        logits = self._untempered((signals_mv - self.mean_mv) / self.std_mv)
         return logits if self.info.temperature == 1 else logits / self.info.temperature
+
+    def _untempered(self, signals: Tensor) -> Tensor:
+        if self.info.window_s is None:
+            logits: Tensor = self.network(signals)
+            return logits
+        windows = sliding_windows(signals, round(self.info.window_s * self.info.rate_hz))
+        logits = self.network(windows.flatten(0, 1))
+        return mean_probability_logits(logits.unflatten(0, windows.shape[:2]))
 
     def set_thresholds(self, thresholds: Sequence[float], rule: str) -> None:
         """Record decision thresholds, one a class, 0 to 1, and how they were chosen."""
