@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twelvelead.config import DataOptions, TrainOptions, options_table, read_toml, to_toml
+from twelvelead.config import (
+    DataOptions,
+    TrainOptions,
+    options_table,
+    parse_network_options,
+    read_toml,
+    to_toml,
+)
 from twelvelead.errors import ConfigError
 
 text = st.text(st.characters(codec="utf-8"))  # no lone surrogates, which no UTF-8 file can hold
@@ -77,6 +84,13 @@ def test_data_options_are_checked(options, message):
         ({"epochs": 0}, "--epochs is 0; allowed is 1 or more"),
         ({"batch_size": -1}, "--batch-size"),
         ({"seed": -1}, "--seed"),
+        ({"network_options": "depth"}, "--network-options is 'depth'; allowed is NAME=VALUE"),
+        ({"network_options": "a=1,a=2"}, "each name once"),
+        ({"schedule": "cosine"}, "--schedule is cosine; allowed is plateau or one-cycle"),
+        ({"schedule": "one-cycle", "patience": 3}, "--patience has no meaning with --schedule one-cycle"),
+        ({"mask_leads": 1.0}, "--mask-leads is 1.0; allowed is 0 or more and less than 1"),
+        ({"mixup": float("nan")}, "--mixup"),
+        ({"crop_s": -1.0}, "--crop-s"),
         ({"lr": 0}, "--lr"),
         ({"lr": float("nan")}, "--lr"),
         ({"clip": float("nan")}, "--clip"),
@@ -96,3 +110,9 @@ def test_train_options_are_checked(options, message):
 def test_an_option_that_the_split_does_not_look_at_is_refused(split, given):
     with pytest.raises(ConfigError, match=f"has no meaning with --split {split}"):
         DataOptions(split=split, **given)
+
+
+def test_network_options_are_numbers_where_they_look_so():
+    found = parse_network_options(" depth=34, dropout=0.5,pool=mean ")
+    assert found == {"depth": 34, "dropout": 0.5, "pool": "mean"}
+    assert type(found["depth"]) is int and parse_network_options("") == {}

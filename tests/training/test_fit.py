@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from twelvelead.config import DataOptions, TrainOptions
+from twelvelead.config import DataOptions, Keep, TrainOptions
 from twelvelead.data.dataset import RecordDataset, shuffled
 from twelvelead.data.parts import load_parts
 from twelvelead.data.standardize import Standardizer
@@ -21,15 +21,35 @@ from twelvelead.evaluation.thresholds import choose_thresholds
 from twelvelead.files import locked
 from twelvelead.inference.predictor import Predictor
 from twelvelead.models.checkpoint import load_classifier
+from twelvelead.training.batches import Share, training_batches
 from twelvelead.training.engine import make_engine
+from twelvelead.training.fit import score_of
 from twelvelead.training.history import Epoch, read_history
 from twelvelead.training.loop import train_epoch, validate
+from twelvelead.training.state import Progress
 from twelvelead.training.train import new_classifier, train
 
 OPTIONS = TrainOptions(epochs=3, batch_size=16, seed=7)
 
 SHAKY = TrainOptions(epochs=9, batch_size=16, seed=7, lr=0.02, patience=0, early_stop=4)
 """The learning rate falls and the training stops early, so that a lost counter shows."""
+
+CROPS = TrainOptions(
+    network="resnet1d_wang",
+    network_options="channels=8",
+    epochs=3,
+    batch_size=16,
+    schedule="one-cycle",
+    lr=0.01,
+    weight_decay=0.01,
+    average=0.9,
+    keep="auc",
+    crop_s=2.5,
+    mixup=0.2,
+    wander=0.05,
+    label_smoothing=0.05,
+)
+"""Everything that a recipe can ask for and that a resumed training must take up again."""
 
 
 class Stop:
@@ -83,6 +103,45 @@ def test_a_killed_training_resumes_to_the_same_result(simulated: Path, tmp_path:
     assert without_time(run) == without_time(whole)
     for key, value in weights(whole).items():
         assert torch.equal(weights(run)[key], value), key
+
+
+def test_a_killed_training_on_crops_resumes_to_the_same_result(simulated: Path, tmp_path: Path) -> None:
+    whole, run = tmp_path / "whole", tmp_path / "run"
+    train(simulated, whole, options=CROPS)
+    with pytest.raises(Killed):
+        train(simulated, run, options=CROPS, watcher=Stop(3, Killed))
+    with pytest.raises(CheckpointError, match="keep --epochs as it was"):
+        train(simulated, run, options=replace(CROPS, epochs=4), resume=True)
+    train(simulated, run, options=CROPS, resume=True)
+    assert without_time(run) == without_time(whole)
+    for key, value in weights(whole).items():
+        assert torch.equal(weights(run)[key], value), key
+    model = load_classifier(run)
+    assert model.info.window_s == 2.5 and model.info.options == {"channels": 8}
+    assert json.loads((run / "training.json").read_text())["val_macro_auc"] == max(
+        epoch.val_macro_auc or 0.0 for epoch in read_history(run)
+    )
+
+
+@pytest.mark.parametrize(("keep", "epoch"), [("loss", 2), ("auc", 3), ("last", 4)])
+def test_which_epoch_is_kept(keep: Keep, epoch: int) -> None:
+    progress = Progress([])
+    for number, (loss, area) in enumerate([(0.5, 0.7), (0.3, 0.8), (0.4, 0.9), (0.4, 0.9)], start=1):
+        found = Epoch(number, 0.5, loss, area, 1e-3, 1.0)
+        progress.add(found, score_of(found, keep))
+    assert progress.best_epoch == epoch
+
+
+def test_a_network_that_cannot_be_built_is_found_before_the_data_are_read(tmp_path: Path) -> None:
+    for options, message in (
+        ({"network": "xresnet1d", "network_options": "depth=35"}, "depth is '35'; allowed are 18, 34, 50, 101"),
+        ({"network": "xresnet1d", "network_options": "depth=deep"}, "depth is 'deep'; allowed is a whole number"),
+        ({"network_options": "filters=0"}, "cannot be built with filters=0"),
+        ({"crop_s": 10.0}, "--crop-s is 10; allowed is less than a record's 10 s"),
+    ):
+        with pytest.raises(ConfigError, match=message):
+            train(tmp_path / "absent", tmp_path / "run", options=TrainOptions(**options))
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_training_may_go_on_for_longer(simulated: Path, whole: Path, tmp_path: Path) -> None:
@@ -227,7 +286,8 @@ def test_one_epoch_equals_the_plain_loop(simulated: Path) -> None:
     _, rows, labels = parts.part("train")
     dataset = RecordDataset(parts.store.signals, rows, labels)
     standardizer = Standardizer.fit(parts.store.signals, rows)
-    order = shuffled(len(dataset), 0, 1)
+    options = TrainOptions(batch_size=16)
+    order = shuffled(len(dataset), options.seed, 1)
     results = []
     for plain in (False, True):
         torch.manual_seed(0)
@@ -245,7 +305,8 @@ def test_one_epoch_equals_the_plain_loop(simulated: Path) -> None:
         else:
             fabric = make_engine(TrainOptions(device="cpu"))
             wrapped, wrapped_optimizer = fabric.setup(model, optimizer)
-            train_epoch(fabric, wrapped, wrapped_optimizer, dataset, order, 16)
+            batches = training_batches(dataset, options, 100, 1, fabric.device, Share(0, 1))
+            train_epoch(fabric, wrapped, wrapped_optimizer, batches)
         results.append(model.state_dict())
     for key, value in results[1].items():
         torch.testing.assert_close(results[0][key], value, atol=2e-5, rtol=1e-3, msg=key)

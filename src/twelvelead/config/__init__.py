@@ -6,18 +6,30 @@ results, in the form that `--config` reads.
 
 from twelvelead.config.data_options import DataOptions, MissingLeads, Task
 from twelvelead.config.toml_file import options_table, read_toml, to_toml
-from twelvelead.config.train_options import DEMO_EPOCHS, DEMO_RECORDS, Device, Precision, TrainOptions
+from twelvelead.config.train_options import (
+    DEMO_EPOCHS,
+    DEMO_RECORDS,
+    Device,
+    Keep,
+    Precision,
+    Schedule,
+    TrainOptions,
+    parse_network_options,
+)
 
 __all__ = [
     "DEMO_EPOCHS",
     "DEMO_RECORDS",
     "DataOptions",
     "Device",
+    "Keep",
     "MissingLeads",
     "Precision",
+    "Schedule",
     "Task",
     "TrainOptions",
     "options_table",
+    "parse_network_options",
     "read_toml",
     "to_toml",
 ]

@@ -1,11 +1,22 @@
 """How a training goes: network, recipe, engine."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 from twelvelead.config.checks import flag_of, require, require_choices
+from twelvelead.errors import ConfigError
 
-__all__ = ["DEMO_EPOCHS", "DEMO_RECORDS", "Device", "Precision", "TrainOptions"]
+__all__ = [
+    "DEMO_EPOCHS",
+    "DEMO_RECORDS",
+    "Device",
+    "Keep",
+    "Precision",
+    "Schedule",
+    "TrainOptions",
+    "parse_network_options",
+]
 
 DEMO_RECORDS = 2000
 DEMO_EPOCHS = 8
@@ -13,6 +24,8 @@ DEMO_EPOCHS = 8
 
 Precision = Literal["32", "bf16", "16"]
 Device = Literal["auto", "cpu", "cuda"]
+Schedule = Literal["plateau", "one-cycle"]
+Keep = Literal["loss", "auc", "last"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,20 +34,50 @@ class TrainOptions:
 
     network: str = "cnn_lstm"
     """Network, by the name of its file in twelvelead.models."""
+    network_options: str = ""
+    """The network's own options where they differ from its defaults, like depth=34,channels=96."""
     epochs: int = 50
     """Passes over the training part."""
     batch_size: int = 32
     """Records of a step, over all devices together."""
     lr: float = 1e-3
-    """Adam's learning rate at the start."""
+    """Adam's learning rate at the start; with --schedule one-cycle the largest one."""
+    schedule: Schedule = "plateau"
+    """plateau: the rate is divided by 10 where the validation loss stands still. one-cycle: it rises for a quarter of
+    the steps and falls to nothing along a cosine."""
     patience: int = 5
-    """Epochs without a better validation loss that are borne; after one more the learning rate is divided by 10."""
+    """Plateau only: epochs without a better validation loss that are borne; after one more the rate is divided."""
+    weight_decay: float = 0.0
+    """Decoupled weight decay (AdamW) of the kernels; biases and normalisations are left alone."""
+    average: float = 0.0
+    """Validate and keep a running average of the weights, of which this share stays at each step, like 0.99; 0: the
+    last weights."""
+    keep: Keep = "loss"
+    """The epoch whose weights are kept: that of least validation loss, of largest validation macro AUC, or the last."""
     early_stop: int = 0
-    """Stop after this many epochs without a better validation loss; 0: never."""
+    """Stop after this many epochs without a better one; 0: never."""
     clip: float = 0.0
     """Largest norm of the gradient; 0: no clipping."""
+    crop_s: float = 0.0
+    """Seconds of the random crop of each record that trains; later the probabilities of overlapping windows of this
+    length are averaged. 0: the whole record."""
+    mixup: float = 0.0
+    """Train on weighted means of two records and of their labels; the weight is drawn from a beta distribution with
+    this parameter on both sides. 0: no mixing."""
+    label_smoothing: float = 0.0
+    """Pull labels this far towards 0.5, 0 to 1."""
+    amplitude: float = 0.0
+    """Multiply each record by a random factor, whose logarithm has this standard deviation."""
+    stretch: float = 0.0
+    """Stretch time by a random factor, whose logarithm is at most this far from 0."""
+    wander: float = 0.0
+    """Add a random slow wave to each lead; standard deviation of its height in mV."""
+    mask_leads: float = 0.0
+    """Blank each lead of a record with this probability, 0 to 1."""
+    mask_time: float = 0.0
+    """Blank a random stretch of each record, up to this share of it, 0 to 1."""
     seed: int = 0
-    """Seed of weights, order and dropout."""
+    """Seed of weights, order, dropout and augmentation."""
     precision: Precision = "32"
     """Number format of the arithmetic: 32, or mixed with bf16 or 16. bf16 is slow on a CPU that lacks it."""
     device: Device = "auto"
@@ -53,5 +96,38 @@ class TrainOptions:
             require(getattr(self, name) >= 0, flag_of(name), getattr(self, name), "0 or more")
         require(self.seed < 2**32, "--seed", self.seed, "less than 4,294,967,296")
         require(0 < self.lr < 10, "--lr", self.lr, "greater than 0 and less than 10")
-        require(self.clip >= 0, "--clip", self.clip, "0 or more")
+        for name in ("clip", "crop_s", "mixup"):
+            value = getattr(self, name)
+            require(0 <= value < math.inf, flag_of(name), value, "0 or more")
+        for name in ("weight_decay", "average", "label_smoothing", "mask_leads", "mask_time"):
+            require(0 <= getattr(self, name) < 1, flag_of(name), getattr(self, name), "0 or more and less than 1")
+        for name in ("amplitude", "stretch", "wander"):
+            require(0 <= getattr(self, name) <= 1, flag_of(name), getattr(self, name), "0 to 1")
         require_choices(self)
+        parse_network_options(self.network_options)
+        if self.schedule != "plateau" and self.patience != TrainOptions.patience:
+            raise ConfigError(f"--patience has no meaning with --schedule {self.schedule}.")
+
+
+def parse_network_options(text: str) -> dict[str, int | float | str]:
+    """The options in `depth=34,dropout=0.3`: whole numbers, numbers, else text.
+
+    Raises:
+        ConfigError: an option has no value or stands twice.
+    """
+    options: dict[str, int | float | str] = {}
+    for piece in filter(None, (piece.strip() for piece in text.split(","))):
+        name, equals, value = (part.strip() for part in piece.partition("="))
+        if not (equals and name and value) or name in options:
+            raise ConfigError(f"--network-options is {text!r}; allowed is NAME=VALUE,NAME=VALUE, each name once.")
+        options[name] = _number(value)
+    return options
+
+
+def _number(text: str) -> int | float | str:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text

@@ -51,14 +51,40 @@ class RecordDataset(Dataset[Batch]):
         """Multi-hot `(record, class)`."""
         return self._labels
 
+    @property
+    def time(self) -> int:
+        """Samples of a record."""
+        return int(self._signals.shape[1])
+
+    @property
+    def leads(self) -> int:
+        """Leads of a record."""
+        return int(self._signals.shape[2])
+
     def __len__(self) -> int:
         return len(self._rows)
 
     def __getitem__(self, index: int | Sequence[int] | NDArray[np.int64]) -> Batch:
         # One record is a view of the read-only map, which PyTorch must not get; many are a copy.
-        units = torch.from_numpy(np.require(self._signals[self._rows[index]], requirements="W"))
+        return self._batch(self._signals[self._rows[index]], index)
+
+    def pieces(self, index: NDArray[np.int64], starts: NDArray[np.int64], samples: int) -> Batch:
+        """A piece of each record, `(batch, samples, lead)`; only the pieces are read.
+
+        Args:
+            index: positions of the records.
+            starts: first sample of each record's piece.
+            samples: length of a piece.
+        """
+        if samples == self.time:
+            return self[index]
+        times = starts[:, None] + np.arange(samples)
+        return self._batch(self._signals[self._rows[index][:, None], times], index)
+
+    def _batch(self, units: NDArray[np.int16], index: int | Sequence[int] | NDArray[np.int64]) -> Batch:
+        signals = torch.from_numpy(np.require(units, requirements="W"))
         labels = torch.from_numpy(np.require(self._labels[index], requirements="W"))
-        return Batch(units.to(torch.float32).div_(UNITS_PER_MV), labels.to(torch.float32))
+        return Batch(signals.to(torch.float32).div_(UNITS_PER_MV), labels.to(torch.float32))
 
 
 def shuffled(count: int, seed: int, epoch: int) -> NDArray[np.int64]:

@@ -95,7 +95,7 @@ class Classifier(nn.Module):
             return logits
         windows = sliding_windows(signals, round(self.info.window_s * self.info.rate_hz))
         logits = self.network(windows.flatten(0, 1))
-        return mean_probability_logits(logits.unflatten(0, windows.shape[:2]))
+        return mean_probability_logits(logits.reshape(*windows.shape[:2], -1))
 
     def set_thresholds(self, thresholds: Sequence[float], rule: str) -> None:
         """Record decision thresholds, one a class, 0 to 1, and how they were chosen."""

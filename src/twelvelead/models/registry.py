@@ -8,14 +8,16 @@ its options and have defaults.
 import importlib
 import inspect
 import pkgutil
+import warnings
 from typing import Any
 
+import torch
 from torch import nn
 
 import twelvelead.models
 from twelvelead.errors import ConfigError, require_choice
 
-__all__ = ["build_network", "network_names", "network_options"]
+__all__ = ["build_network", "check_network", "network_names", "network_options"]
 
 
 def network_names() -> list[str]:
@@ -42,13 +44,37 @@ def build_network(name: str, num_classes: int, num_leads: int, options: dict[str
         ConfigError: no network has this name, or it has no such option.
     """
     known = network_options(name)
-    for option in options:
+    for option, value in options.items():
         if option not in known:
             allowed = ", ".join(known) or "none"
             raise ConfigError(f"network {name!r} has no option {option!r}; allowed are {allowed}.")
+        _check_kind(name, option, value, known[option])
     network = _module(name).NETWORK(num_classes=num_classes, num_leads=num_leads, **options)
     assert isinstance(network, nn.Module)
     return network
+
+
+def check_network(name: str, options: dict[str, Any]) -> None:
+    """Raise `ConfigError` unless such a network can be built; no memory is taken for it.
+
+    Raises:
+        ConfigError: no network has this name, or it has no such option or value.
+    """
+    with torch.device("meta"), warnings.catch_warnings():
+        warnings.simplefilter("error")  # PyTorch builds layers of nothing and only warns
+        try:
+            build_network(name, num_classes=1, num_leads=1, options=options)
+        except (AssertionError, RuntimeError, ValueError, TypeError, ZeroDivisionError, Warning) as error:
+            given = ", ".join(f"{key}={value}" for key, value in options.items())
+            raise ConfigError(f"network {name!r} cannot be built with {given}: {error}") from error
+
+
+def _check_kind(network: str, option: str, value: object, default: object) -> None:
+    """A value must be of its default's kind; a whole number stands for a number too."""
+    kinds = (int, float) if isinstance(default, float) else (type(default),)
+    if not isinstance(value, kinds) or isinstance(value, bool) != isinstance(default, bool):
+        kind = {int: "a whole number", float: "a number", str: "a word"}.get(type(default), "another kind")
+        raise ConfigError(f"network {network!r}: {option} is {value!r}; allowed is {kind} (default {default!r}).")
 
 
 def _module(name: str) -> Any:

@@ -1,11 +1,11 @@
-"""Train a classifier: set up, go through the epochs, keep the one with the least validation loss.
+"""Train a classifier: set up, go through the epochs, keep the best one.
 
-By default the assignment's recipe: Adam at 1e-3, batches of 32, 50 epochs, `ReduceLROnPlateau(patience=5)`.
+By default the assignment's recipe: Adam at 1e-3, batches of 32, 50 epochs, `ReduceLROnPlateau(patience=5)`, the epoch
+of least validation loss.
 A training that was killed goes on after its last whole epoch, to the same result as one that was not.
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -13,22 +13,25 @@ from typing import Protocol
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
-from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-from twelvelead.config import TrainOptions
-from twelvelead.data.dataset import RecordDataset, shuffled
+from twelvelead.config import Keep, TrainOptions
+from twelvelead.data.dataset import RecordDataset
 from twelvelead.errors import DataError
 from twelvelead.evaluation.metrics import auc, macro
 from twelvelead.evaluation.thresholds import BEST_F1, choose_thresholds
 from twelvelead.inference.predictor import Predictor
 from twelvelead.models.checkpoint import load_classifier, save_classifier
 from twelvelead.models.classifier import Classifier
+from twelvelead.training.averaging import WeightAverage
+from twelvelead.training.batches import Share, steps_per_epoch, training_batches
 from twelvelead.training.history import Epoch, TensorBoard, write_history
 from twelvelead.training.loop import train_epoch, validate
+from twelvelead.training.optimizer import make_optimizer
 from twelvelead.training.run_folder import MODEL_FOLDER
-from twelvelead.training.state import Progress, load_state, save_state
+from twelvelead.training.schedule import make_schedule
+from twelvelead.training.state import Moving, Progress, load_state, save_state
 
-__all__ = ["FitResult", "Watcher", "fit"]
+__all__ = ["FitResult", "Watcher", "fit", "score_of"]
 
 
 class Watcher(Protocol):
@@ -83,25 +86,28 @@ def fit(
         DataError: the loss is no longer a number.
         KeyboardInterrupt: Ctrl-C came before the first epoch's end.
     """
-    optimizer = torch.optim.Adam(classifier.parameters(), lr=options.lr)
-    scheduler = ReduceLROnPlateau(optimizer, mode="min", patience=options.patience)
+    optimizer = make_optimizer(classifier, options)
+    average = WeightAverage(classifier, options.average) if options.average else None
     model, wrapped = fabric.setup(classifier, optimizer)
+    if average:
+        average.classifier.to(fabric.device)
     # After `setup`, which moves the weights: Adam's moments follow them to their device.
-    progress = (load_state(run, classifier, optimizer, scheduler) if resume else None) or Progress([])
+    schedule = make_schedule(optimizer, options, steps_per_epoch(len(train_set), options.batch_size))
+    moving = Moving(classifier, optimizer, schedule, average, Progress([]))
+    if resume:
+        load_state(run, moving)
     board = TensorBoard(run / "tensorboard") if fabric.is_global_zero else None
     stopped: BaseException | None = None
     try:
-        while not _finished(progress, options):
-            number = len(progress.epochs) + 1
-            epoch = _one_epoch(fabric, model, wrapped, train_set, val_set, options, number, watcher)
-            scheduler.step(epoch.val_loss)
-            best = epoch.val_loss < progress.best_loss
-            if best and fabric.is_global_zero:
-                save_classifier(classifier, run / MODEL_FOLDER)
-            progress.add(epoch, best)
+        while not _finished(moving.progress, options):
+            epoch = _one_epoch(fabric, model, wrapped, moving, train_set, val_set, options, watcher)
+            schedule.after_epoch(epoch.val_loss)
+            best = moving.progress.add(epoch, score_of(epoch, options.keep))
             if fabric.is_global_zero:
-                write_history(run, progress.epochs)
-                save_state(run, progress, classifier, optimizer, scheduler)
+                if best:
+                    save_classifier(moving.shown, run / MODEL_FOLDER)
+                write_history(run, moving.progress.epochs)
+                save_state(run, moving)
             if board:
                 board.add(epoch)
             if watcher:
@@ -112,6 +118,7 @@ def fit(
     finally:
         if board:
             board.close()
+    progress = moving.progress
     _finish(fabric, val_set, run, progress, stopped)
     return FitResult(progress.epochs, progress.best_epoch, stopped is not None)
 
@@ -140,28 +147,46 @@ def _one_epoch(
     fabric: Fabric,
     model: nn.Module,
     optimizer: torch.optim.Optimizer,
+    moving: Moving,
     train_set: RecordDataset,
     val_set: RecordDataset,
     options: TrainOptions,
-    number: int,
     watcher: Watcher | None,
 ) -> Epoch:
     start = time.perf_counter()
-    rate = optimizer.param_groups[0]["lr"]
+    number = len(moving.progress.epochs) + 1
+    rate = moving.optimizer.param_groups[0]["lr"]
     # Dropout depends on seed, epoch and process, so that a resumed training draws what it would have drawn.
     fabric.seed_everything(_epoch_seed(options.seed, number, fabric.global_rank), verbose=False)
-    order = shuffled(len(train_set), options.seed, number)
-    on_step: Callable[[int, Tensor], None] | None = None
     if watcher:
-        watcher.begin_epoch(number, -(-len(order) // options.batch_size))
-        on_step = watcher.step
-    train_loss = train_epoch(fabric, model, optimizer, train_set, order, options.batch_size, options.clip, on_step)
-    scores = validate(fabric, model, val_set)
+        watcher.begin_epoch(number, steps_per_epoch(len(train_set), options.batch_size))
+
+    def after_step(records: int, loss: Tensor) -> None:
+        moving.schedule.after_step()
+        if moving.average:
+            moving.average.update(moving.classifier)
+        if watcher:
+            watcher.step(records, loss)
+
+    share = Share(fabric.global_rank, fabric.world_size)
+    rate_hz = moving.classifier.info.rate_hz
+    batches = training_batches(train_set, options, rate_hz, number, fabric.device, share)
+    train_loss = train_epoch(fabric, model, optimizer, batches, options.clip, options.label_smoothing, after_step)
+    scores = validate(fabric, moving.shown if moving.average else model, val_set)
     if not (scores.loss < float("inf") and train_loss < float("inf")):
         raise LossError(f"the loss of epoch {number} is not a number any more; lower --lr or set --clip.")
     areas = [auc(scores.labels[:, i], scores.probabilities[:, i]) for i in range(scores.labels.shape[1])]
     seconds = time.perf_counter() - start
     return Epoch(number, train_loss, scores.loss, macro(areas)[0], rate, seconds)
+
+
+def score_of(epoch: Epoch, keep: Keep) -> float:
+    """What an epoch is kept for; more is better."""
+    if keep == "last":
+        return float(epoch.epoch)
+    if keep == "auc" and epoch.val_macro_auc is not None:
+        return epoch.val_macro_auc
+    return -epoch.val_loss
 
 
 def _finished(progress: Progress, options: TrainOptions) -> bool:

@@ -1,10 +1,9 @@
 """One pass over the training part, one over the validation part. Plain functions, the same for any number of processes.
 
-A batch is the same set of records whatever the number of processes: each process takes its share of it, and the loss is
-weighted so that the averaged gradient is the gradient of the batch's mean.
+The loss is weighted so that the averaged gradient of all processes is the gradient of the batch's mean.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from torch.nn import functional
 from torch.optim import Optimizer
 
 from twelvelead.data.dataset import RecordDataset
+from twelvelead.training.batches import TrainingBatch
 
 __all__ = ["Validation", "train_epoch", "validate"]
 
@@ -37,39 +37,40 @@ def train_epoch(
     fabric: Fabric,
     model: nn.Module,
     optimizer: Optimizer,
-    dataset: RecordDataset,
-    order: NDArray[np.int64],
-    batch_size: int,
+    batches: Iterable[TrainingBatch],
     clip: float = 0.0,
+    smoothing: float = 0.0,
     on_step: Callable[[int, Tensor], None] | None = None,
 ) -> float:
-    """Train on all records once, in the given order.
+    """Train on all batches once.
 
     Args:
-        order: positions in `dataset`, the same in every process.
-        batch_size: records of a step over all processes.
+        batches: this process's shares.
         clip: largest gradient norm; 0 for none.
-        on_step: called with the number of records of each step and this process's mean loss over its share, a
-            tensor: reading its value makes a GPU wait.
+        smoothing: how far labels are pulled towards 0.5, 0 to 1.
+        on_step: called after each step with the batch's number of records and this process's mean loss over its
+            share, a tensor: reading its value makes a GPU wait.
 
     Returns:
         Mean loss over the records, in training mode (dropout on, weights changing).
     """
     model.train()
     total = torch.zeros((), dtype=torch.float64, device=fabric.device)
-    for batch, share in _shares(fabric, order, batch_size):
-        signals, labels = (fabric.to_device(tensor) for tensor in dataset[share])
+    records = 0
+    for batch in batches:
+        labels = torch.lerp(batch.labels, torch.full_like(batch.labels, 0.5), smoothing) if smoothing else batch.labels
         optimizer.zero_grad()
-        losses = functional.binary_cross_entropy_with_logits(model(signals), labels, reduction="sum")
-        loss = losses * (fabric.world_size / (len(batch) * labels.shape[1]))
+        losses = functional.binary_cross_entropy_with_logits(model(batch.signals), labels, reduction="sum")
+        loss = losses * (fabric.world_size / (batch.records * labels.shape[1]))
         fabric.backward(loss)
         if clip:
             fabric.clip_gradients(model, optimizer, max_norm=clip)
         optimizer.step()
         total += losses.detach().double() / labels.shape[1]
+        records += batch.records
         if on_step:
-            on_step(len(batch), losses.detach() / max(1, labels.numel()))
-    return float(fabric.all_reduce(total, reduce_op="sum")) / len(order)  # type: ignore[arg-type]
+            on_step(batch.records, losses.detach() / max(1, labels.numel()))
+    return float(fabric.all_reduce(total, reduce_op="sum")) / records  # type: ignore[arg-type]
 
 
 @torch.no_grad()

@@ -1,7 +1,7 @@
 """What a training needs to go on after a kill: one safetensors file, replaced at once after every epoch.
 
-Weights and Adam's moments are tensors of the file; epochs, learning rate and the scheduler's counters are JSON in its
-header. Random numbers need no state: order and dropout of an epoch are seeded by (seed, epoch).
+Weights, their average and Adam's moments are tensors of the file; epochs, learning rate and the schedule's counters are
+JSON in its header. Random numbers need no state: all of an epoch are seeded by (seed, epoch).
 """
 
 import json
@@ -12,15 +12,17 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import Tensor, nn
+from torch import Tensor
 from torch.optim import Optimizer
-from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from twelvelead.errors import CheckpointError
 from twelvelead.files import atomic_path
+from twelvelead.models.classifier import Classifier
+from twelvelead.training.averaging import WeightAverage
 from twelvelead.training.history import Epoch
+from twelvelead.training.schedule import RateSchedule
 
-__all__ = ["STATE_FILE", "Progress", "load_state", "save_state"]
+__all__ = ["STATE_FILE", "Moving", "Progress", "load_state", "save_state"]
 
 STATE_FILE = "state.safetensors"
 
@@ -31,56 +33,74 @@ class Progress:
 
     epochs: list[Epoch]
     best_epoch: int = 0
-    """Epoch with the least validation loss so far, counted from 1; 0: none yet."""
-    best_loss: float = float("inf")
+    """Epoch to keep so far, counted from 1; 0: none yet."""
+    best_score: float = float("-inf")
+    """What it was chosen for; more is better."""
 
-    def add(self, epoch: Epoch, best: bool) -> None:
-        """Note a finished epoch; `best` if it is now the one to keep."""
+    def add(self, epoch: Epoch, score: float) -> bool:
+        """Note a finished epoch; True if it is now the one to keep."""
         self.epochs.append(epoch)
+        best = score > self.best_score
         if best:
-            self.best_epoch, self.best_loss = epoch.epoch, epoch.val_loss
+            self.best_epoch, self.best_score = epoch.epoch, score
+        return best
 
 
-def save_state(
-    folder: Path,
-    progress: Progress,
-    model: nn.Module,
-    optimizer: Optimizer,
-    scheduler: ReduceLROnPlateau,
-) -> None:
+@dataclass
+class Moving:
+    """All that changes in the course of a training."""
+
+    classifier: Classifier
+    optimizer: Optimizer
+    schedule: RateSchedule
+    average: WeightAverage | None
+    progress: Progress
+
+    @property
+    def shown(self) -> Classifier:
+        """The classifier that is validated and kept: the average where there is one."""
+        return self.average.classifier if self.average else self.classifier
+
+
+def save_state(folder: Path, moving: Moving) -> None:
     """Write the state after an epoch, atomically."""
-    tensors = {f"model.{key}": value for key, value in model.state_dict().items()}
-    state = optimizer.state_dict()
+    tensors = {f"model.{key}": value for key, value in moving.classifier.state_dict().items()}
+    if moving.average:
+        tensors |= {f"average.{key}": value for key, value in moving.average.state().items()}
+    state = moving.optimizer.state_dict()
     for number, moments in state["state"].items():
         tensors |= {f"optimizer.{number}.{key}": torch.as_tensor(v) for key, v in moments.items()}
+    progress = moving.progress
     values = {
         "epochs": [asdict(epoch) for epoch in progress.epochs],
         "best_epoch": progress.best_epoch,
-        "best_loss": progress.best_loss,
+        "best_score": progress.best_score,
         "groups": state["param_groups"],
-        "scheduler": _plain(scheduler.state_dict()),
+        "schedule": moving.schedule.state(),
     }
     packed = {key: value.detach().cpu().contiguous() for key, value in tensors.items()}
     with atomic_path(folder / STATE_FILE) as temporary:
         save_file(packed, temporary, metadata={"values": json.dumps(values)})
 
 
-def load_state(folder: Path, model: nn.Module, optimizer: Optimizer, scheduler: ReduceLROnPlateau) -> Progress | None:
-    """Put everything back as it was after the last whole epoch; None where no epoch was finished.
+def load_state(folder: Path, moving: Moving) -> None:
+    """Put everything back as it was after the last whole epoch; nothing to do where no epoch was finished.
 
     Raises:
-        CheckpointError: the file is damaged or of another network.
+        CheckpointError: the file is damaged or of another network or recipe.
     """
     path = folder / STATE_FILE
     if not path.is_file():
-        return None
+        return
     try:
         tensors, values = _read(path)
-        model.load_state_dict(_below(tensors, "model."))
-        optimizer.load_state_dict(_optimizer_state(tensors, values["groups"]))
-        scheduler.load_state_dict(values["scheduler"])
+        moving.classifier.load_state_dict(_below(tensors, "model."))
+        if moving.average:
+            moving.average.restore(_below(tensors, "average."))
+        moving.optimizer.load_state_dict(_optimizer_state(tensors, values["groups"]))
+        moving.schedule.restore(values["schedule"])
         epochs = [Epoch(**epoch) for epoch in values["epochs"]]
-        return Progress(epochs, values["best_epoch"], values["best_loss"])
+        moving.progress = Progress(epochs, values["best_epoch"], values["best_score"])
     except (SafetensorError, RuntimeError, RecursionError, KeyError, TypeError, ValueError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise CheckpointError(f"{path} is not the state of this training: {reason}.") from error
@@ -105,8 +125,3 @@ def _optimizer_state(tensors: dict[str, Tensor], groups: list[dict[str, Any]]) -
 
 def _below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
-
-
-def _plain(state: dict[str, Any]) -> dict[str, Any]:
-    """The scheduler's counters; its methods and classes are not state."""
-    return {key: value for key, value in state.items() if isinstance(value, int | float | str | list)}

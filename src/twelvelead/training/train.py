@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import twelvelead
-from twelvelead.config import DataOptions, TrainOptions, options_table, to_toml
+from twelvelead.config import DataOptions, TrainOptions, options_table, parse_network_options, to_toml
 from twelvelead.data.dataset import RecordDataset
 from twelvelead.data.parts import DataParts, load_parts
 from twelvelead.data.standardize import Standardizer
@@ -17,7 +17,7 @@ from twelvelead.data.store.reading import DURATION_S
 from twelvelead.errors import ConfigError, DataError
 from twelvelead.files import locked, write_json, write_text
 from twelvelead.models.classifier import Classifier, ModelInfo
-from twelvelead.models.registry import network_options
+from twelvelead.models.registry import check_network
 from twelvelead.progress import is_main_process
 from twelvelead.training.engine import describe_engine, make_engine, release_memory
 from twelvelead.training.fit import FitResult, Watcher, fit
@@ -66,7 +66,9 @@ def train(
     """
     data_dir, run = Path(data_dir), Path(run)
     data, options = data or DataOptions(), options or TrainOptions()
-    network_options(options.network)
+    if options.crop_s >= DURATION_S:
+        raise ConfigError(f"--crop-s is {options.crop_s:g}; allowed is less than a record's {DURATION_S} s.")
+    check_network(options.network, parse_network_options(options.network_options))
     fabric = make_engine(options)
     chosen = options_table(data_dir.resolve(), data, options)
     if is_main_process():
@@ -123,6 +125,8 @@ def new_classifier(parts: DataParts, options: TrainOptions, standardizer: Standa
         classes=parts.labels.classes,
         rate_hz=parts.store.rate_hz,
         duration_s=float(DURATION_S),
+        window_s=options.crop_s or None,
+        options=parse_network_options(options.network_options),
         task=parts.labels.task,
         label_rule=parts.labels.rule,
         trained_on={**parts.describe(), "twelvelead": twelvelead.__version__},
