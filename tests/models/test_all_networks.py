@@ -1,5 +1,6 @@
 """One contract for every network: found by its file's name, held to the same rules."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,36 @@ def test_every_parameter_gets_a_finite_gradient(name: str) -> None:
     for key, parameter in model.named_parameters():
         assert parameter.grad is not None, key
         assert torch.isfinite(parameter.grad).all(), key
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_batch_of_one_trains(name: str) -> None:
+    model = classifier(name).train()
+    model(torch.randn(1, 250, 12)).square().sum().backward()
+    assert all(parameter.grad is not None for parameter in model.parameters())
+
+
+@pytest.mark.filterwarnings("ignore:The tensor attributes .*lstm._flat_weights")  # nn.LSTM's own bookkeeping
+@pytest.mark.parametrize("name", NETWORKS)
+def test_it_can_be_exported(name: str) -> None:
+    model = classifier(name).eval()
+    signals = torch.randn(2, 250, 12)
+    with torch.inference_mode():
+        expected = model(signals)
+    with torch.no_grad():
+        program = torch.export.export(model, (signals,)).module()
+        torch.testing.assert_close(program(signals), expected, atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_longer_recording_is_the_mean_of_its_windows(name: str) -> None:
+    model = classifier(name).eval()
+    model.info = replace(model.info, window_s=2.5)
+    signals = torch.randn(2, 1000, 12)
+    with torch.inference_mode():
+        windows = [torch.sigmoid(model(signals[:, start : start + 250])) for start in range(0, 751, 125)]
+        whole = torch.sigmoid(model(signals))
+    torch.testing.assert_close(whole, torch.stack(windows).mean(dim=0), atol=1e-5, rtol=1e-4)
 
 
 @pytest.mark.parametrize("name", NETWORKS)

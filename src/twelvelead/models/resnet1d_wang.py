@@ -7,10 +7,10 @@ of the PTB-XL benchmark (Strodthoff et al. 2020, "resnet1d_wang"): a stem and th
 import itertools
 
 from torch import Tensor, nn
-from torch.nn import functional
 
 from twelvelead.models.convolution import convolution
 from twelvelead.models.pooled_head import PooledHead
+from twelvelead.models.residual_block import ResidualBlock
 
 __all__ = ["ResNet1dWang"]
 
@@ -50,26 +50,6 @@ class ResNet1dWang(nn.Module):
         """Logits `(batch, class)` of standardised signals `(batch, time, lead)`."""
         logits: Tensor = self.head(self.blocks(self.stem(x.permute(0, 2, 1))))
         return logits
-
-
-class ResidualBlock(nn.Module):
-    """Two convolutions beside a shortcut, added before the last ReLU; `(batch, channel, time)`.
-
-    Args:
-        channels: in and out.
-        width1, width2: widths of the convolutions, samples; odd.
-        stride: of the first convolution and of the shortcut.
-    """
-
-    def __init__(self, channels: int, width1: int, width2: int, stride: int = 1) -> None:
-        super().__init__()
-        self.first = convolution(channels, channels, width1, stride)
-        self.second = convolution(channels, channels, width2, activation=False)
-        self.shortcut = convolution(channels, channels, 1, stride, activation=False) if stride > 1 else nn.Identity()
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Features of features, `stride` times fewer time steps."""
-        return functional.relu(self.second(self.first(x)) + self.shortcut(x))
 
 
 NETWORK = ResNet1dWang
