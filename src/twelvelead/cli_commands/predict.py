@@ -19,7 +19,7 @@ FILES_BETWEEN_LINES = 1000
 
 def predict(
     *files: Path,
-    run: Path,
+    run: str | None = None,
     device: Device = "auto",
     json_: Json = False,
     csv: Path | None = None,
@@ -36,7 +36,7 @@ def predict(
     A file that cannot be read is reported, the others go on, and the exit code is 1.
 
     Examples:
-      twelvelead predict ecg.dcm --run runs/try
+      twelvelead predict ecg.dcm
       twelvelead predict folder --run runs/try --json
       twelvelead predict folder --run runs/try --parquet answers.parquet
       twelvelead predict export.csv --run runs/try --rate 500 --unit uV --plot pictures
@@ -47,7 +47,7 @@ def predict(
         ECG files (`twelvelead formats` lists what is known); a folder stands for all ECG files below it, - for one
         ECG on standard input.
     run
-        Run folder with a trained model.
+        Run folder with a trained model, or the name of one that comes with twelvelead. Default: the best of those.
     device
         Where to compute; auto takes the GPU if there is one.
     json_
@@ -72,6 +72,8 @@ def predict(
     from twelvelead.commands import predict_files as job
     from twelvelead.commands.prediction_log import Totals
     from twelvelead.inference.predict import ReadingHints, load
+    from twelvelead.inference.shipped import find_model
+    from twelvelead.training.run_folder import MODEL_CARD
 
     if not files:
         raise ConfigError("predict needs at least one file or folder.")
@@ -84,7 +86,10 @@ def predict(
         if path and path.suffix.lower() != suffix:
             raise ConfigError(f"--{suffix[1:]} {path}: the file's name must end in {suffix}.")
     hints = ReadingHints(rate, tuple(leads.split(",")) if leads else None, unit, missing_leads)
-    model = load(run, device)
+    folder = find_model(run)
+    model = load(folder, device)
+    if run is None:
+        say(f"model: {folder.name}, which comes with twelvelead; its card: {folder / MODEL_CARD}")
     totals = Totals()
     shown: list[Any] = []
     done, failed = 0, 0
@@ -94,7 +99,7 @@ def predict(
         print(text, end="\n" if text else "")
         shown.clear()
 
-    for answer in job.predictions(model, run, files, hints, for_plots=plot is not None, log=log, totals=totals):
+    for answer in job.predictions(model, folder, files, hints, for_plots=plot is not None, log=log, totals=totals):
         done += 1
         if answer.error is not None:
             failed += 1

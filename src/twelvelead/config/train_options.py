@@ -36,6 +36,8 @@ class TrainOptions:
     """Network, by the name of its file in twelvelead.models."""
     network_options: str = ""
     """The network's own options where they differ from its defaults, like depth=34,channels=96."""
+    start: str = ""
+    """Begin with the weights of this model, a run folder or one that comes with twelvelead, instead of random ones."""
     epochs: int = 50
     """Passes over the training part."""
     batch_size: int = 32

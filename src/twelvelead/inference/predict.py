@@ -16,6 +16,7 @@ from twelvelead.formats import read
 from twelvelead.formats.recording import Recording, make_recording, millivolts_per_unit
 from twelvelead.inference.predictor import Predictor
 from twelvelead.inference.prepare import Prepared, prepare_recording
+from twelvelead.inference.shipped import find_model
 from twelvelead.models.checkpoint import load_classifier
 from twelvelead.models.classifier import ModelInfo
 from twelvelead.models.device import choose_device
@@ -206,19 +207,20 @@ def shown_path(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def load(folder: str | Path, device: Device = "auto", workers: int = 0) -> Model:
+def load(model: str | Path | None = None, device: Device = "auto", workers: int = 0) -> Model:
     """A trained model, ready to predict.
 
     Args:
-        folder: a run folder of `train`, or its `model` folder.
+        model: a run folder of `train`, its `model` folder, or the name of a model that comes with the package; None:
+            the best of those.
         device: "auto" takes the GPU if there is one; "cpu", "cuda".
         workers: CPU threads; 0: one for each core.
 
     Raises:
-        CheckpointError: there is no model, or it is damaged.
+        CheckpointError: there is no such model, or it is damaged.
         ConfigError: there is no such device.
     """
-    return Model(Predictor(load_classifier(folder, choose_device(device)), workers))
+    return Model(Predictor(load_classifier(find_model(model), choose_device(device)), workers))
 
 
 def _to_recording(source: str | Path | bytes | NDArray[Any] | Recording, hints: ReadingHints) -> Recording:

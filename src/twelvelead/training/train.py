@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import twelvelead
-from twelvelead.config import DataOptions, TrainOptions, options_table, parse_network_options, to_toml
+from twelvelead.config import DataOptions, Keep, TrainOptions, options_table, parse_network_options, to_toml
 from twelvelead.data.dataset import RecordDataset
 from twelvelead.data.parts import DataParts, load_parts
 from twelvelead.data.standardize import Standardizer
@@ -23,8 +23,15 @@ from twelvelead.training.engine import describe_engine, make_engine, release_mem
 from twelvelead.training.fit import FitResult, Watcher, fit
 from twelvelead.training.run_folder import CONFIG_FILE, SUMMARY_FILE, check_run, clear_results, clear_run
 from twelvelead.training.split_file import SPLIT_FILE, parts_by_record, read_split, write_split
+from twelvelead.training.start import find_start
 
 __all__ = ["TrainResult", "new_classifier", "train"]
+
+_CHOSEN_BY: dict[Keep, str] = {
+    "loss": "least loss on the validation part",
+    "auc": "largest macro AUC on the validation part",
+    "last": "none; the last one is kept",
+}
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,7 @@ def train(
     parts = load_parts(data_dir, data, on_prepare)
     _, train_rows, train_labels = parts.part("train")
     _, val_rows, val_labels = parts.part("val")
+    start = find_start(options.start, options.network, parts) if options.start else None
     if on_parts:
         on_parts(parts)
     with _run_to_write(run) if is_main_process() else nullcontext():
@@ -85,10 +93,12 @@ def train(
         fabric.launch()
         release_memory(fabric)
         fabric.seed_everything(options.seed, verbose=False)
-        standardizer = Standardizer.fit(parts.store.signals, train_rows)
+        classifier = new_classifier(parts, options, Standardizer.fit(parts.store.signals, train_rows))
+        if start:
+            start.apply(classifier)
         result = fit(
             fabric,
-            new_classifier(parts, options, standardizer),
+            classifier,
             RecordDataset(parts.store.signals, train_rows, train_labels),
             RecordDataset(parts.store.signals, val_rows, val_labels),
             options,
@@ -129,7 +139,11 @@ def new_classifier(parts: DataParts, options: TrainOptions, standardizer: Standa
         options=parse_network_options(options.network_options),
         task=parts.labels.task,
         label_rule=parts.labels.rule,
-        trained_on={**parts.describe(), "twelvelead": twelvelead.__version__},
+        trained_on={
+            **parts.describe(),
+            "epoch_chosen_by": _CHOSEN_BY[options.keep],
+            "twelvelead": twelvelead.__version__,
+        },
     )
     return Classifier(info, np.asarray(standardizer.mean_mv), np.asarray(standardizer.std_mv))
 

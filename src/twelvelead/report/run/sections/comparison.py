@@ -42,7 +42,8 @@ def _of_task(
 ) -> list[Block]:
     protocol = _our_protocol(material, task, results[0][1])
     apart = our_differences(protocol)
-    rows = [row for name, card in results for row in _our_rows(name, card, protocol, not apart)]
+    learnt = _learnt_elsewhere(material.protocol.get("started_from"))
+    rows = [row for name, card in results for row in _our_rows(name, card, protocol, not apart, learnt)]
     rows += [_their_row(row, protocol, apart) for row in published]
     columns = (
         Column("Model", "prose"),
@@ -82,13 +83,20 @@ def _our_protocol(material: Material, task: str, card: Mapping[str, Any]) -> Our
     )
 
 
-def _our_rows(name: str, card: Mapping[str, Any], ours: OurProtocol, alike: bool) -> list[tuple[Cell, ...]]:
+def _learnt_elsewhere(source: Mapping[str, Any] | None) -> str:
+    """What the weights that the training began with had learnt from."""
+    return str(source["data_version"]) if source else "nothing"
+
+
+def _our_rows(
+    name: str, card: Mapping[str, Any], ours: OurProtocol, alike: bool, learnt: str
+) -> list[tuple[Cell, ...]]:
     release = ours.data_version.removeprefix("PTB-XL ") if alike else "see Data"
     kept = (
         Cell(name, "all test records", strong=True),
         scored(card, "macro_auc"),
         Cell(f"{release}, {count(card['records'])}", "unlabelled kept"),
-        Cell("nothing"),
+        Cell(learnt),
         Cell(""),
     )
     only = card["labelled_only"]
@@ -96,7 +104,7 @@ def _our_rows(name: str, card: Mapping[str, Any], ours: OurProtocol, alike: bool
         Cell(name, "labelled records only", strong=True),
         scored(only, "macro_auc"),
         Cell(f"{release}, {count(only['records'])}", "unlabelled dropped"),
-        Cell("nothing"),
+        Cell(learnt),
         Cell(""),
     )
     return [kept, dropped]

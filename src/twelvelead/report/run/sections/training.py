@@ -7,14 +7,32 @@ from twelvelead.report.run.numbers import count, duration, score
 __all__ = ["training"]
 
 _RECIPE = (
+    ("network", "Network"),
+    ("network_options", "Its options"),
+    ("start", "Began with the weights of"),
     ("batch_size", "Batch size"),
     ("lr", "Learning rate"),
+    ("schedule", "Schedule"),
     ("patience", "Patience, epochs"),
+    ("weight_decay", "Weight decay"),
+    ("average", "Average of weights, share that stays"),
+    ("keep", "Epoch kept by"),
     ("early_stop", "Early stop, epochs"),
     ("clip", "Largest gradient norm"),
+    ("crop_s", "Random crops, s"),
+    ("mixup", "Mixup"),
+    ("label_smoothing", "Label smoothing"),
+    ("amplitude", "Random amplitude"),
+    ("stretch", "Random stretch of time"),
+    ("wander", "Random baseline wander, mV"),
+    ("mask_leads", "Random blank leads"),
+    ("mask_time", "Random blank time"),
     ("precision", "Precision"),
     ("seed", "Seed"),
 )
+
+_UNUSED = ("", 0, 0.0)
+"""Values that mean: nothing of that kind. Only the seed is shown all the same."""
 
 
 def training(material: Material) -> Section | None:
@@ -43,4 +61,7 @@ def _outcome(material: Material) -> list[tuple[str, Cell]]:
 
 def _recipe(material: Material) -> list[tuple[str, Cell]]:
     options = material.options
-    return [(title, Cell(f"{options[key]}")) for key, title in _RECIPE if key in options]
+    used = {key for key, _ in _RECIPE if key == "seed" or options.get(key) not in _UNUSED} & options.keys()
+    if options.get("schedule", "plateau") != "plateau":
+        used.discard("patience")
+    return [(title, Cell(f"{options[key]}")) for key, title in _RECIPE if key in used]
