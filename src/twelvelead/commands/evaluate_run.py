@@ -238,6 +238,7 @@ def _protocol(info: ModelInfo, parts: DataParts, model: Path) -> dict[str, Any]:
         "val": "chose epoch and thresholds, so its own scores are optimistic",
         "epoch_chosen_by": info.trained_on.get("epoch_chosen_by", "least loss on the validation part"),
         "started_from": info.trained_on.get("started_from"),
+        "teachers": info.trained_on.get("teachers"),
         "threshold_rule": info.threshold_rule or "0.5 for every class; none were chosen",
         "temperature": info.temperature,
         "trained_with_split": info.trained_on.get("split", "unknown"),

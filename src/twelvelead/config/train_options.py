@@ -68,6 +68,10 @@ class TrainOptions:
     this parameter on both sides. 0: no mixing."""
     label_smoothing: float = 0.0
     """Pull labels this far towards 0.5, 0 to 1."""
+    teachers: str = ""
+    """Learn from these models' probabilities too; run folders with commas between. They must have the same classes."""
+    teaching: float = 0.7
+    """With --teachers: weight of their mean probability, 0 to 1; the rest is the label's."""
     amplitude: float = 0.0
     """Multiply each record by a random factor, whose logarithm has this standard deviation."""
     stretch: float = 0.0
@@ -103,12 +107,14 @@ class TrainOptions:
             require(0 <= value < math.inf, flag_of(name), value, "0 or more")
         for name in ("weight_decay", "average", "label_smoothing", "mask_leads", "mask_time"):
             require(0 <= getattr(self, name) < 1, flag_of(name), getattr(self, name), "0 or more and less than 1")
-        for name in ("amplitude", "stretch", "wander"):
+        for name in ("teaching", "amplitude", "stretch", "wander"):
             require(0 <= getattr(self, name) <= 1, flag_of(name), getattr(self, name), "0 to 1")
         require_choices(self)
         parse_network_options(self.network_options)
         if self.schedule != "plateau" and self.patience != TrainOptions.patience:
             raise ConfigError(f"--patience has no meaning with --schedule {self.schedule}.")
+        if not self.teachers and self.teaching != TrainOptions.teaching:
+            raise ConfigError("--teaching has no meaning without --teachers.")
 
 
 def parse_network_options(text: str) -> dict[str, int | float | str]:

@@ -16,13 +16,16 @@ from twelvelead.leads import UNITS_PER_MV
 __all__ = ["Batch", "RecordDataset", "iterate_batches", "shuffled"]
 
 
+Labels = NDArray[np.uint8] | NDArray[np.float32]
+
+
 class Batch(NamedTuple):
     """Signals and labels of some records."""
 
     signals: torch.Tensor
     """`(batch, time, lead)` float32, millivolts."""
     labels: torch.Tensor
-    """`(batch, class)` float32, 0 or 1."""
+    """`(batch, class)` float32, 0 to 1."""
 
 
 class RecordDataset(Dataset[Batch]):
@@ -37,19 +40,23 @@ class RecordDataset(Dataset[Batch]):
     Args:
         signals: `(row, time, lead)` int16, 1,000 units per mV.
         rows: the rows that belong to the dataset, `(record,)`.
-        labels: multi-hot `(record, class)`, in the order of `rows`.
+        labels: multi-hot `(record, class)`, in the order of `rows`; or soft ones, 0 to 1.
     """
 
-    def __init__(self, signals: NDArray[np.int16], rows: NDArray[np.int64], labels: NDArray[np.uint8]) -> None:
+    def __init__(self, signals: NDArray[np.int16], rows: NDArray[np.int64], labels: Labels) -> None:
         assert len(rows) == len(labels)
         self._signals = signals
         self._rows = rows
         self._labels = labels
 
     @property
-    def labels(self) -> NDArray[np.uint8]:
-        """Multi-hot `(record, class)`."""
+    def labels(self) -> Labels:
+        """`(record, class)`, 0 to 1."""
         return self._labels
+
+    def with_labels(self, labels: Labels) -> "RecordDataset":
+        """The same records with other labels."""
+        return RecordDataset(self._signals, self._rows, labels)
 
     @property
     def time(self) -> int:

@@ -97,6 +97,10 @@ class Classifier(nn.Module):
         logits = self.network(windows.flatten(0, 1))
         return mean_probability_logits(logits.reshape(*windows.shape[:2], -1))
 
+    def note_training(self, **facts: Any) -> None:
+        """Add to what is said of the training."""
+        self.info = replace(self.info, trained_on={**self.info.trained_on, **facts})
+
     def set_thresholds(self, thresholds: Sequence[float], rule: str) -> None:
         """Record decision thresholds, one a class, 0 to 1, and how they were chosen."""
         assert len(thresholds) == len(self.info.classes)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
@@ -199,7 +200,7 @@ def _choose_thresholds(fabric: Fabric, val_set: RecordDataset, run: Path) -> Non
     """Thresholds of the kept epoch, from the validation part, saved with the model."""
     kept = load_classifier(run / MODEL_FOLDER, fabric.device)
     scores = Predictor(kept).predict_dataset(val_set)
-    kept.set_thresholds(choose_thresholds(val_set.labels, scores), BEST_F1.description)
+    kept.set_thresholds(choose_thresholds(val_set.labels.astype(np.uint8), scores), BEST_F1.description)
     save_classifier(kept, run / MODEL_FOLDER)
 
 

@@ -1,14 +1,12 @@
 """Start a training from the weights of another: pretraining on simulated ECGs, or going on with one's own records."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from twelvelead.data.parts import DataParts
-from twelvelead.errors import ConfigError, DataError
-from twelvelead.files import file_digest
-from twelvelead.inference.shipped import find_model
-from twelvelead.models.checkpoint import WEIGHTS_FILE, load_classifier, model_folder
+from twelvelead.errors import ConfigError
 from twelvelead.models.classifier import Classifier
+from twelvelead.training.learnt_from import learn_from
 
 __all__ = ["Start", "find_start"]
 
@@ -39,8 +37,8 @@ class Start:
                 f"{self.classifier.info.options or 'none'}."
             )
         classifier.network.load_state_dict(taken, strict=False)
-        source = {**self.source, "new_layers": sorted(own.keys() - taken.keys())}
-        classifier.info = replace(classifier.info, trained_on={**classifier.info.trained_on, "started_from": source})
+        new = sorted(own.keys() - taken.keys())
+        classifier.note_training(started_from={**self.source, "new_layers": new})
 
 
 def find_start(model: str, network: str, parts: DataParts) -> Start:
@@ -53,31 +51,9 @@ def find_start(model: str, network: str, parts: DataParts) -> Start:
 
     Raises:
         ConfigError: `model` is another network.
-        DataError: it learnt from PTB-XL by another split, so that it may have seen records of the validation or test
-            part.
-        CheckpointError: there is no such model.
+        CheckpointError, DataError: as `learn_from`.
     """
-    folder = model_folder(find_model(model))
-    classifier = load_classifier(folder)
-    info = classifier.info
-    if info.network != network:
-        raise ConfigError(f"--start {model} is a {info.network}; --network is {network}.")
-    _check_unseen(model, info.trained_on, parts)
-    source = {
-        "network": info.network,
-        "data_version": info.trained_on.get("data_version", "unknown"),
-        "records": info.trained_on.get("parts", {}).get("train", {}).get("records"),
-        "task": info.task,
-        "weights_sha256": file_digest(folder / WEIGHTS_FILE),
-    }
+    classifier, source = learn_from("--start", model, parts)
+    if classifier.info.network != network:
+        raise ConfigError(f"--start {model} is a {classifier.info.network}; --network is {network}.")
     return Start(model, classifier, source)
-
-
-def _check_unseen(model: str, learnt: dict[str, Any], parts: DataParts) -> None:
-    ours = parts.describe()
-    real = "PTB-XL" in str(learnt.get("data_version", "")) and "PTB-XL" in str(ours["data_version"])
-    if real and learnt.get("split") != ours["split"]:
-        raise DataError(
-            f"--start {model} learnt from PTB-XL by another split ({learnt.get('split', 'unknown')}) than this "
-            f"training's ({ours['split']}): it may have seen records of the validation or test part."
-        )

@@ -24,6 +24,7 @@ from twelvelead.training.fit import FitResult, Watcher, fit
 from twelvelead.training.run_folder import CONFIG_FILE, SUMMARY_FILE, check_run, clear_results, clear_run
 from twelvelead.training.split_file import SPLIT_FILE, parts_by_record, read_split, write_split
 from twelvelead.training.start import find_start
+from twelvelead.training.teachers import taught
 
 __all__ = ["TrainResult", "new_classifier", "train"]
 
@@ -84,9 +85,12 @@ def train(
     parts = load_parts(data_dir, data, on_prepare)
     _, train_rows, train_labels = parts.part("train")
     _, val_rows, val_labels = parts.part("val")
-    start = find_start(options.start, options.network, parts) if options.start else None
     if on_parts:
         on_parts(parts)
+    start = find_start(options.start, options.network, parts) if options.start else None
+    train_set = RecordDataset(parts.store.signals, train_rows, train_labels)
+    if options.teachers:
+        train_set, teachers = taught(train_set, options.teachers, options.teaching, parts)
     with _run_to_write(run) if is_main_process() else nullcontext():
         if is_main_process():
             _open_run(run, chosen, parts, resume, overwrite)
@@ -96,10 +100,12 @@ def train(
         classifier = new_classifier(parts, options, Standardizer.fit(parts.store.signals, train_rows))
         if start:
             start.apply(classifier)
+        if options.teachers:
+            classifier.note_training(teachers=teachers)
         result = fit(
             fabric,
             classifier,
-            RecordDataset(parts.store.signals, train_rows, train_labels),
+            train_set,
             RecordDataset(parts.store.signals, val_rows, val_labels),
             options,
             run,

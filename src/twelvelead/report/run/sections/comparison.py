@@ -42,7 +42,7 @@ def _of_task(
 ) -> list[Block]:
     protocol = _our_protocol(material, task, results[0][1])
     apart = our_differences(protocol)
-    learnt = _learnt_elsewhere(material.protocol.get("started_from"))
+    learnt = _learnt_elsewhere(material.protocol)
     rows = [row for name, card in results for row in _our_rows(name, card, protocol, not apart, learnt)]
     rows += [_their_row(row, protocol, apart) for row in published]
     columns = (
@@ -83,9 +83,11 @@ def _our_protocol(material: Material, task: str, card: Mapping[str, Any]) -> Our
     )
 
 
-def _learnt_elsewhere(source: Mapping[str, Any] | None) -> str:
-    """What the weights that the training began with had learnt from."""
-    return str(source["data_version"]) if source else "nothing"
+def _learnt_elsewhere(protocol: Mapping[str, Any]) -> str:
+    """The other data that the model, what it started from, and its teachers learnt from."""
+    sources = [protocol.get("started_from"), *(protocol.get("teachers") or ())]
+    versions = {str(source["data_version"]) for source in sources if source} - {str(protocol.get("data_version"))}
+    return ", ".join(sorted(versions)) or "nothing"
 
 
 def _our_rows(

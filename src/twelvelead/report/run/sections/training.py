@@ -10,6 +10,8 @@ _RECIPE = (
     ("network", "Network"),
     ("network_options", "Its options"),
     ("start", "Began with the weights of"),
+    ("teachers", "Teachers"),
+    ("teaching", "Weight of the teachers"),
     ("batch_size", "Batch size"),
     ("lr", "Learning rate"),
     ("schedule", "Schedule"),
@@ -64,4 +66,6 @@ def _recipe(material: Material) -> list[tuple[str, Cell]]:
     used = {key for key, _ in _RECIPE if key == "seed" or options.get(key) not in _UNUSED} & options.keys()
     if options.get("schedule", "plateau") != "plateau":
         used.discard("patience")
+    if not options.get("teachers"):
+        used.discard("teaching")
     return [(title, Cell(f"{options[key]}")) for key, title in _RECIPE if key in used]
