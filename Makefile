@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo notebook test check format figures benchmark clean
+.PHONY: demo notebook reproduce test check format figures benchmark clean
 
 demo: $(STAMP)
 	$(BIN)/twelvelead demo --out demo
@@ -13,6 +13,13 @@ demo: $(STAMP)
 notebook: $(STAMP)
 	mkdir -p build
 	cd build && ../$(BIN)/twelvelead notebook ../notebooks/apprentissage_ecg.ipynb
+
+# The best recipe on a copy of PTB-XL: trained on folds 1-8, judged on fold 10, beside the published results.
+reproduce: $(STAMP)
+	@test -n "$(DATA)" || { echo "say where PTB-XL is: make reproduce DATA=ptbxl" >&2; exit 1; }
+	$(BIN)/python experiments/recipes.py $(DATA) resnet1d_wang --out runs/reproduced
+	$(BIN)/twelvelead evaluate runs/reproduced --calibrate
+	$(BIN)/python experiments/published.py runs/reproduced
 
 test: $(STAMP)
 	$(BIN)/pytest -n auto -m "not slow"

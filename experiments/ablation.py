@@ -1,0 +1,114 @@
+"""What each part of a recipe is worth: trained without it, or with something else in its place, and judged on fold 8.
+
+    python experiments/ablation.py ptbxl --out ablation
+
+Trains on folds 1-7; fold 9 and fold 10 are not looked at. Prints the table of docs/training.md. What was trained before
+is taken over; an interrupted training goes on.
+"""
+
+import argparse
+import shlex
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from judged import Judged, judge
+from recipes import complete, read_recipe, train_seeds
+from twelvelead.config import DataOptions
+
+FOLDS = {"train_folds": "1-7", "val_folds": "8", "test_folds": "9"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    name: str
+    recipe: str
+    changes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> str:
+        """A name for files."""
+        kept = "".join(c if c.isalnum() else "-" for c in self.name.lower())
+        return f"{self.recipe}-{'-'.join(filter(None, kept.split('-')))}"
+
+    def command(self) -> str:
+        """As it is typed."""
+        words = ["twelvelead", "train", "ptbxl", "--config", f"runs/{self.recipe}.toml"]
+        for key, value in {**FOLDS, **self.changes}.items():
+            words += ["--" + key.replace("_", "-"), str(value)]
+        return shlex.join(words)
+
+
+def main() -> None:
+    """Train what is missing and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path, help="PTB-XL's folder")
+    parser.add_argument("--out", type=Path, default=Path("build/ablation"), help="folder for the runs")
+    parser.add_argument("--store", type=Path, help="folder for the signal store")
+    parser.add_argument("--seeds", default="0", help="like 0,1,2")
+    parser.add_argument("--only", help="rows whose name has this in it, besides the recipes themselves")
+    chosen = parser.parse_args()
+    data = DataOptions(store=chosen.store, **FOLDS)
+    seeds = [int(seed) for seed in chosen.seeds.split(",")]
+    found: list[tuple[Row, Judged]] = []
+    for row in ROWS:
+        if chosen.only and row.changes and chosen.only not in row.name:
+            continue
+        recipe = complete(read_recipe(row.recipe) | row.changes, chosen.data, chosen.out / "teachers", data)
+        runs = train_seeds(chosen.data, chosen.out / row.folder, data, recipe, seeds)
+        found.append((row, judge(runs, chosen.data, data, "val")))
+        print(_line(*found[-1], found), flush=True)
+    print()
+    print(table(found))
+
+
+def table(found: list[tuple[Row, Judged]]) -> str:
+    """The rows as Markdown, each with its command below."""
+    lines = ["| Recipe | Macro AUC, fold 8 | Difference | Minutes |", "|---|---|---|---|"]
+    lines += [_line(row, judged, found) for row, judged in found]
+    return "\n".join([*lines, "", "```", *(f"# {row.name}\n{row.command()}" for row, _ in found), "```"])
+
+
+def _line(row: Row, judged: Judged, found: list[tuple[Row, Judged]]) -> str:
+    low, high = judged.interval.low, judged.interval.high
+    base = next(other for first, other in found if first.recipe == row.recipe)
+    difference = ""
+    if row.changes:
+        value, between = judged.minus(base)
+        difference = f"{value:+.3f} [{between.low:+.3f}, {between.high:+.3f}]"
+    minutes = judged.seconds / 60
+    return f"| {row.name} | {judged.mean:.3f} [{low:.3f}, {high:.3f}] | {difference} | {minutes:.1f} |"
+
+
+BEST = "resnet1d_wang"
+ROWS = (
+    Row("the recipe", BEST),
+    Row("no teachers", BEST, {"teachers": ""}),
+    Row("no teachers, random weights at the start", BEST, {"teachers": "", "start": ""}),
+    Row("random weights at the start", BEST, {"start": ""}),
+    Row("whole records instead of crops", BEST, {"crop_s": 0.0}),
+    Row("plateau rule instead of one cycle", BEST, {"schedule": "plateau", "lr": 1e-3}),
+    Row("last weights instead of their average", BEST, {"average": 0.0}),
+    Row("no weight decay", BEST, {"weight_decay": 0.0}),
+    Row("mixup", BEST, {"mixup": 0.2}),
+    Row("label smoothing", BEST, {"label_smoothing": 0.1}),
+    Row("random amplitude", BEST, {"amplitude": 0.15}),
+    Row("random baseline wander", BEST, {"wander": 0.05}),
+    Row("random blank leads", BEST, {"mask_leads": 0.1}),
+    Row("random blank time", BEST, {"mask_time": 0.2}),
+    Row("random stretch of time", BEST, {"stretch": 0.1}),
+    Row("no stride in the stem", BEST, {"network_options": "", "start": ""}),
+    Row("xresnet1d, 34 layers", BEST, {"network": "xresnet1d", "network_options": "depth=34", "start": ""}),
+    Row("inception1d", BEST, {"network": "inception1d", "network_options": "", "start": ""}),
+    Row("s4", BEST, {"network": "s4", "network_options": "", "start": ""}),
+    Row("resnet_lstm", "resnet_lstm"),
+    Row("resnet_lstm, random weights at the start", "resnet_lstm", {"start": ""}),
+    Row("the assignment's network", "cnn_lstm"),
+    Row("the assignment's network, whole records", "cnn_lstm", {"crop_s": 0.0}),
+)
+
+
+if __name__ == "__main__":
+    main()
