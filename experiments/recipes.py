@@ -78,7 +78,7 @@ def pretrained(network: str) -> Path:
         return run
     if not (SIMULATED / "ptbxl_database.csv").is_file():
         with counting("simulated") as progress:
-            simulate_dataset(SIMULATED, records=SIMULATED_RECORDS, seed=SIMULATED_SEED, progress=progress)
+            simulate_dataset(SIMULATED, records=SIMULATED_RECORDS, seed=SIMULATED_SEED, rates=(100,), progress=progress)
     recipe = read_recipe("pretrain")
     recipe |= {"network": network, "network_options": NETWORKS[network]}
     return train_run(SIMULATED, run, DataOptions(task=recipe["task"]), recipe, seed=0)
