@@ -41,7 +41,7 @@ def test_what_a_recipe_needs_is_trained_first(simulated, tmp_path, monkeypatch):
     runs = recipes.train_seeds(simulated, tmp_path / "students", DataOptions(), complete, [0, 1])
     learnt = load_classifier(runs[1]).info.trained_on
     assert learnt["started_from"]["task"] == "all"
-    assert learnt["started_from"]["new_layers"] == ["head.layers.4.bias", "head.layers.4.weight"]
+    assert learnt["started_from"]["new_layers"] == ["head.layers.6.bias", "head.layers.6.weight"]
     assert len(learnt["teachers"]) == 1
     before = (runs[0] / "training.json").read_bytes()
     recipes.train_seeds(simulated, tmp_path / "students", DataOptions(), complete, [0])

@@ -46,7 +46,7 @@ def test_layers_of_another_shape_begin_anew(simulated, started, tmp_path):
     parts = load_parts(simulated, DataOptions(task="rhythm"))
     classifier = new(parts)
     find_start(str(tmp_path), "resnet1d_wang", parts).apply(classifier)
-    assert classifier.info.trained_on["started_from"]["new_layers"] == ["head.layers.4.bias", "head.layers.4.weight"]
+    assert classifier.info.trained_on["started_from"]["new_layers"] == ["head.layers.6.bias", "head.layers.6.weight"]
     stem = started.network.stem[0].weight
     assert torch.equal(classifier.network.stem[0].weight, stem)
 

@@ -19,7 +19,6 @@ def convolution(
     """
     assert width % 2 == 1
     conv = nn.Conv1d(channels_in, channels_out, width, stride, padding=width // 2, bias=False)
-    nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
     norm = nn.BatchNorm1d(channels_out)
     nn.init.constant_(norm.weight, start)
     return nn.Sequential(conv, norm, *([nn.ReLU(inplace=True)] if activation else []))

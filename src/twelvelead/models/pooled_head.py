@@ -1,11 +1,10 @@
-"""From features over time to logits: mean and maximum over time, one hidden layer.
-
-Concatenated pooling and 128 hidden units are those of the PTB-XL benchmark (Strodthoff et al. 2020). Its batch
-normalisation of the pooled vector is left out: it cannot train on a batch of one record.
+"""From features over time to logits: mean and maximum over time, one hidden layer, as in the PTB-XL benchmark
+(Strodthoff et al. 2020).
 """
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 __all__ = ["HIDDEN", "PooledHead"]
 
@@ -27,10 +26,25 @@ class PooledHead(nn.Module):
         pooled = 2 * channels
         layers: list[nn.Module] = []
         if hidden:
-            layers += [nn.Dropout(dropout / 2), nn.Linear(pooled, hidden), nn.ReLU()]
+            layers += [RecordNorm(pooled), nn.Dropout(dropout / 2), nn.Linear(pooled, hidden), nn.ReLU()]
+            layers += [RecordNorm(hidden)]
         self.layers = nn.Sequential(*layers, nn.Dropout(dropout), nn.Linear(hidden or pooled, num_classes))
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits of features."""
         logits: Tensor = self.layers(torch.cat([x.mean(dim=2), x.amax(dim=2)], dim=1))
         return logits
+
+
+class RecordNorm(nn.BatchNorm1d):
+    """Batch normalisation of `(batch, channel)` that takes a batch of one record while training.
+
+    One record has no spread; it is normalised by the running statistics, and does not change them.
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Normalised features."""
+        if self.training and len(x) == 1:
+            return functional.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps)
+        normal: Tensor = super().forward(x)
+        return normal
