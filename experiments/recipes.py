@@ -30,7 +30,7 @@ SIMULATED_RECORDS, SIMULATED_SEED = 8000, 5
 NETWORKS = {"resnet1d_wang": "stem_stride=2", "resnet_lstm": "", "xresnet1d": "depth=34", "cnn_lstm": ""}
 """What is pretrained, and its options."""
 
-TEACHERS = ("resnet1d_wang", "resnet_lstm", "xresnet1d")
+TEACHERS = ("resnet1d_wang", "xresnet1d")
 
 
 def main() -> None:
@@ -81,7 +81,7 @@ def pretrained(network: str) -> Path:
             simulate_dataset(SIMULATED, records=SIMULATED_RECORDS, seed=SIMULATED_SEED, rates=(100,), progress=progress)
     recipe = read_recipe("pretrain")
     recipe |= {"network": network, "network_options": NETWORKS[network]}
-    return train_run(SIMULATED, run, DataOptions(task=recipe["task"]), recipe, seed=0)
+    return train_run(SIMULATED, run, DataOptions(), recipe, seed=0)
 
 
 def teachers_of(data_dir: Path, out: Path, data: DataOptions) -> str:
