@@ -31,13 +31,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("build/claims"), help="folder for the runs")
     parser.add_argument("--store", type=Path, help="folder for the signal store")
     parser.add_argument("--seeds", default="0,1,2")
+    parser.add_argument("--recipes", default=",".join(RECIPES), help="besides the assignment's")
     chosen = parser.parse_args()
     data = DataOptions(store=chosen.store, **FOLDS)
     seeds = [int(seed) for seed in chosen.seeds.split(",")]
     found: dict[str, Judged] = {}
     rows: dict[str, dict[str, Any]] = {}
     trained: dict[str, list[Path]] = {}
-    for name in RECIPES:
+    for name in dict.fromkeys([BASE, *chosen.recipes.split(",")]):
         recipe = complete(read_recipe(name), chosen.data, chosen.out / "teachers", data)
         runs = trained[name] = train_seeds(chosen.data, chosen.out / name, data, recipe, seeds)
         found[name] = judge(runs, chosen.data, data, "test")
