@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -89,6 +90,29 @@ def test_without_pytorch_it_predicts_the_same(run: Path, exported: Path, ecg: Pa
     assert refused.returncode == 1
     assert "which is not installed; without it an exported file can be predicted with" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def documented(name: str) -> str:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "export.md").read_text(encoding="utf-8")
+    return text.split(f"<!-- {name} -->\n```python\n")[1].split("```")[0]
+
+
+def test_the_documented_ways_without_twelvelead_give_the_same(run: Path, exported: Path, tmp_path: Path) -> None:
+    program = export_run(run, format="torch", out=tmp_path / "model.pt2").file
+    assert program.parent == tmp_path
+    shutil.copy(exported, tmp_path / "model.onnx")
+    np.save(tmp_path / "ecg.npy", signal := simulate_ecg(["IMI"], seed=3, rate_hz=100))
+    expected = tl.load(run).predict(signal, rate_hz=100, leads=LEADS, unit="mV")
+    printed = {}
+    for name in ("onnxruntime", "torch"):
+        given = [sys.executable, "-c", documented(name)]
+        done = subprocess.run(given, capture_output=True, text=True, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        printed[name] = done.stdout
+    rows = [line.split() for line in printed["onnxruntime"].splitlines()]
+    assert {row[0]: float(row[1]) for row in rows} == pytest.approx(expected.probabilities, abs=1e-4)
+    assert {row[0]: row[2] == "present" for row in rows} == expected.decisions
+    assert json.loads(printed["torch"]) == pytest.approx(list(expected.probabilities.values()), abs=1e-5)
 
 
 def test_a_table_goes_on_with_the_same_file_only(exported: Path, ecg: Path, tmp_path: Path, capsys) -> None:

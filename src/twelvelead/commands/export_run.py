@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-import twelvelead
 from twelvelead.commands.judged_export import Judgement, calibration_batches, judge, judged_parts
 from twelvelead.data.parts import DataParts
 from twelvelead.errors import CheckpointError, ConfigError, DataError, require_choice
@@ -102,7 +101,6 @@ def export_run(
         "format": format,
         "numbers": "int8" if int8 else "float32",
         "sha256": model_digests(model),
-        "exported_by": f"twelvelead {twelvelead.__version__}",
     }
     metadata = export_metadata(classifier.info, **facts)
     say("exporting")

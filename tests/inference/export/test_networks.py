@@ -1,6 +1,7 @@
 """Every network as a file: the same probabilities, for any batch, with standardiser, windows and temperature inside."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,7 @@ def test_onnx(name: str, window_s: float | None, tmp_path: Path) -> None:
     add_metadata(exported, export_metadata(model.info))
     path = tmp_path / "m.onnx"
     path.write_bytes(exported.SerializeToString())
+    assert b"twelvelead/models" not in path.read_bytes()
     predictor = OnnxPredictor(path, workers=1)
     batches = likeness_batches(model.info)
     assert [len(batch) for batch in batches] == list(BATCHES)
@@ -55,6 +57,8 @@ def test_a_program_for_pytorch(name: str, tmp_path: Path) -> None:
     model = classifier(name, window_s=2.5)
     path = tmp_path / "m.pt2"
     path.write_bytes(to_torch_program(model, export_metadata(model.info, numbers="float32")))
+    with zipfile.ZipFile(path) as archive:
+        assert not any(b"twelvelead/models" in archive.read(name) for name in archive.namelist())
     batches = likeness_batches(model.info)
     found = [TorchProgram(path, model.info).predict(batch) for batch in batches]
     assert largest_difference(Predictor(model, workers=1), batches, found) <= TOLERANCE

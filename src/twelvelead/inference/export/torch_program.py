@@ -36,6 +36,10 @@ def to_torch_program(classifier: Classifier, metadata: dict[str, str]) -> bytes:
             (example_signals(classifier),),
             dynamic_shapes={INPUT: {0: torch.export.Dim("batch", min=1)}},
         )
+        program.example_inputs = None  # only zeros
+        # Else the file would say in which folders its maker keeps the package.
+        for node in program.graph.nodes:
+            node.meta.pop("stack_trace", None)
         torch.export.save(program, content, extra_files=dict(metadata))
     return content.getvalue()
 
