@@ -38,7 +38,8 @@ def to_torch_program(classifier: Classifier, metadata: dict[str, str]) -> bytes:
         )
         program.example_inputs = None  # only zeros
         # Else the file would say in which folders its maker keeps the package.
-        for node in program.graph.nodes:
+        graphs = [part.graph for part in program.graph_module.modules() if isinstance(part, torch.fx.GraphModule)]
+        for node in (node for graph in graphs for node in graph.nodes):
             node.meta.pop("stack_trace", None)
         torch.export.save(program, content, extra_files=dict(metadata))
     return content.getvalue()
