@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from twelvelead.commands.evaluate_arrays import evaluate_arrays
     from twelvelead.commands.evaluate_predictions import evaluate_predictions
     from twelvelead.commands.evaluate_run import evaluate_run
+    from twelvelead.commands.export_run import export_run
     from twelvelead.commands.report_run import report_run
     from twelvelead.config import DataOptions, TrainOptions
     from twelvelead.data.download import download
@@ -48,6 +49,7 @@ _HOMES = {
     "evaluate_arrays": "twelvelead.commands.evaluate_arrays",
     "evaluate_predictions": "twelvelead.commands.evaluate_predictions",
     "evaluate_run": "twelvelead.commands.evaluate_run",
+    "export_run": "twelvelead.commands.export_run",
     "fold_split": "twelvelead.data.splits",
     "load": "twelvelead.inference.predict",
     "load_classifier": "twelvelead.models.checkpoint",
@@ -81,6 +83,7 @@ __all__ = [
     "evaluate_arrays",
     "evaluate_predictions",
     "evaluate_run",
+    "export_run",
     "fold_split",
     "load",
     "load_classifier",

@@ -57,3 +57,12 @@ def test_the_impulse_response_answers_an_impulse(time: int) -> None:
         expected = layer.impulse_response(time).clone()
         expected[:, 0] += layer.direct
         torch.testing.assert_close(layer(u)[0], expected, atol=1e-4, rtol=1e-3)
+
+
+@pytest.mark.parametrize("time", [1, 7, 250])
+def test_frozen_it_gives_the_same(time: int) -> None:
+    torch.manual_seed(0)
+    layer = StateSpace(2)
+    u = torch.randn(3, 2, time)
+    with torch.no_grad():
+        torch.testing.assert_close(layer.frozen(time)(u), layer(u), atol=1e-5, rtol=1e-4)

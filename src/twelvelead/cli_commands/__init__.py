@@ -22,6 +22,7 @@ COMMANDS = (
     "compare",
     "report",
     "predict",
+    "export",
     "formats",
     "notebook",
     "benchmark",

@@ -38,7 +38,7 @@ def predict(
     Examples:
       twelvelead predict ecg.dcm
       twelvelead predict folder --run runs/try --json
-      twelvelead predict folder --run runs/try --parquet answers.parquet
+      twelvelead predict folder --run model.onnx --parquet answers.parquet
       twelvelead predict export.csv --run runs/try --rate 500 --unit uV --plot pictures
 
     Parameters
@@ -47,7 +47,8 @@ def predict(
         ECG files (`twelvelead formats` lists what is known); a folder stands for all ECG files below it, - for one
         ECG on standard input.
     run
-        Run folder with a trained model, or the name of one that comes with twelvelead. Default: the best of those.
+        Run folder with a trained model, an ONNX file of `twelvelead export`, or the name of a model that comes with
+        twelvelead. Default: the best of those.
     device
         Where to compute; auto takes the GPU if there is one.
     json_
@@ -73,7 +74,6 @@ def predict(
     from twelvelead.commands.prediction_log import Totals
     from twelvelead.inference.predict import ReadingHints, load
     from twelvelead.inference.shipped import find_model
-    from twelvelead.training.run_folder import MODEL_CARD
 
     if not files:
         raise ConfigError("predict needs at least one file or folder.")
@@ -89,6 +89,8 @@ def predict(
     folder = find_model(run)
     model = load(folder, device)
     if run is None:
+        from twelvelead.training.run_folder import MODEL_CARD
+
         say(f"model: {folder.name}, which comes with twelvelead; its card: {folder / MODEL_CARD}")
     totals = Totals()
     shown: list[Any] = []

@@ -1,19 +1,20 @@
 """Evaluate a run: predictions, `metrics.json` and figures into the run folder."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import twelvelead
 from twelvelead.commands.prediction_table import write_predictions
+from twelvelead.commands.run_data import check_fits, saved_options
 from twelvelead.commands.run_figures import draw_run
 from twelvelead.commands.scoring import ScoredPart, choose_on, part_of, score_parts, scoring_protocol, to_table
 from twelvelead.commands.superclass_scoring import score_as_superclasses
-from twelvelead.config import DataOptions, Device, read_toml
+from twelvelead.config import Device
 from twelvelead.data.dataset import RecordDataset
 from twelvelead.data.parts import DataParts, load_parts
-from twelvelead.errors import CheckpointError, ConfigError, DataError
+from twelvelead.errors import ConfigError, DataError
 from twelvelead.evaluation.calibration import apply_temperature, fit_temperature
 from twelvelead.evaluation.thresholds import parse_rule
 from twelvelead.files import file_digest, locked, write_json
@@ -22,12 +23,12 @@ from twelvelead.models.checkpoint import INFO_FILE, WEIGHTS_FILE, load_classifie
 from twelvelead.models.classifier import Classifier, ModelInfo
 from twelvelead.models.device import choose_device
 from twelvelead.training.run_folder import (
-    CONFIG_FILE,
     METRICS_FILE,
     MODEL_FOLDER,
     PREDICTIONS_FILE,
     SUMMARY_FILE,
     SUPERCLASS_PREDICTIONS,
+    clear_exports,
     clear_results,
     require_run,
 )
@@ -86,7 +87,7 @@ def evaluate_run(
     """
     run = Path(run)
     say = progress or (lambda text: None)
-    saved_dir, options = _saved_options(require_run(run))
+    saved_dir, options = saved_options(require_run(run))
     changes: dict[str, Any] = {"val_folds": val_folds, "test_folds": test_folds, "store": store}
     if options.split == "stratified" and (val_folds or test_folds):
         raise ConfigError("this run has a stratified split; --val-folds and --test-folds have no meaning for it.")
@@ -98,7 +99,7 @@ def evaluate_run(
     if options.split == "stratified":
         # Made from the records that were usable then; made again it could be another one.
         parts = replace(parts, split=as_trained(saved, parts))
-    _check_fits(classifier.info, parts)
+    check_fits(classifier.info, parts)
     _check_unseen(saved, parts, choosing=rule is not None or calibrate is True)
     parts = replace(parts, remarks=(*parts.remarks, *_doubts(run, saved, parts, classifier.info)))
     scored = _predict(classifier, parts, workers, say)
@@ -120,6 +121,7 @@ def _write_evaluation(
     # Gone first: a break must leave no results of other thresholds than the model's.
     clear_results(run)
     if chosen:
+        clear_exports(run)
         save_info(classifier, run / MODEL_FOLDER)
     metrics = {
         "protocol": {
@@ -178,29 +180,6 @@ def write_tables(
         files.append(run / SUPERCLASS_PREDICTIONS[how])
         write_predictions(files[-1], to_table(as_superclasses, names))
     return files
-
-
-def _saved_options(run: Path) -> tuple[Path, DataOptions]:
-    table = read_toml(run / CONFIG_FILE).get("train", {})
-    names = {f.name for f in fields(DataOptions)}
-    values = {key: value for key, value in table.items() if key in names}
-    if "store" in values:
-        values["store"] = Path(values["store"])
-    if "data" not in table:
-        raise CheckpointError(f"{run / CONFIG_FILE} does not name the data folder; give it with --data.")
-    try:
-        return Path(table["data"]), DataOptions(**values)
-    except (TypeError, ConfigError) as error:
-        raise CheckpointError(f"{run / CONFIG_FILE} is damaged: {error}.") from error
-
-
-def _check_fits(info: ModelInfo, parts: DataParts) -> None:
-    if info.classes != parts.labels.classes:
-        raise DataError(
-            f"the model's classes are {', '.join(info.classes)}, these data's {', '.join(parts.labels.classes)}."
-        )
-    if info.rate_hz != parts.store.rate_hz:
-        raise ConfigError(f"the model takes {info.rate_hz} Hz, the data are at {parts.store.rate_hz} Hz.")
 
 
 def _check_unseen(saved: SavedSplit, parts: DataParts, choosing: bool) -> None:

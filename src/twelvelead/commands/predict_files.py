@@ -11,12 +11,11 @@ from twelvelead.commands.find_ecgs import find_ecgs
 from twelvelead.commands.prediction_log import Totals, log_predictions
 from twelvelead.commands.tables import format_table
 from twelvelead.errors import DataError, TwelveleadError
-from twelvelead.files import file_digest
 from twelvelead.formats.limits import LARGEST_FILE
 from twelvelead.inference.lead_selection import select_leads
+from twelvelead.inference.model_digests import model_digests
 from twelvelead.inference.predict import Model, Prediction, ReadingHints
-from twelvelead.models.checkpoint import INFO_FILE, WEIGHTS_FILE, model_folder
-from twelvelead.models.classifier import ModelInfo
+from twelvelead.models.info import ModelInfo
 from twelvelead.report.ecg_paper import plot_ecg
 from twelvelead.report.save import save_figure
 from twelvelead.report.style import RESEARCH_ONLY
@@ -43,7 +42,7 @@ def predictions(
 
     Args:
         model: the model of `run`.
-        run: its folder.
+        run: its folder or file.
         paths: files and folders; `-` alone is one ECG on standard input.
         hints: for all files.
         for_plots: whether the predictions are to be drawn.
@@ -73,10 +72,8 @@ def predictions(
     if log is None:
         yield from predict(every())
         return
-    folder = model_folder(run)
     about = {
-        "weights": file_digest(folder / WEIGHTS_FILE),
-        "info": file_digest(folder / INFO_FILE),
+        **model_digests(run),
         "hints": asdict(hints),
         "twelvelead": twelvelead.__version__,
     }

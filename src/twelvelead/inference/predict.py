@@ -14,12 +14,11 @@ from twelvelead.config import Device, MissingLeads
 from twelvelead.errors import FormatError, TwelveleadError
 from twelvelead.formats import read
 from twelvelead.formats.recording import Recording, make_recording, millivolts_per_unit
-from twelvelead.inference.predictor import Predictor
+from twelvelead.inference.backend import Backend
+from twelvelead.inference.onnx_predictor import open_onnx
 from twelvelead.inference.prepare import Prepared, prepare_recording
 from twelvelead.inference.shipped import find_model
-from twelvelead.models.checkpoint import load_classifier
-from twelvelead.models.classifier import ModelInfo
-from twelvelead.models.device import choose_device
+from twelvelead.models.info import ModelInfo
 
 __all__ = ["Model", "Prediction", "ReadingHints", "load", "shown_path"]
 
@@ -86,16 +85,16 @@ class Model:
     """A trained classifier that takes ECGs as they come.
 
     Args:
-        predictor: of the classifier.
+        backend: what computes its probabilities.
     """
 
-    def __init__(self, predictor: Predictor) -> None:
-        self._predictor = predictor
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
 
     @property
     def info(self) -> ModelInfo:
         """What the classifier is: classes, thresholds, sampling rate, what it was trained on."""
-        return self._predictor.info
+        return self._backend.info
 
     def predict(
         self,
@@ -122,7 +121,7 @@ class Model:
         hints = ReadingHints(rate_hz, leads, unit, missing_leads)
         recording = _to_recording(source, hints)
         prepared = prepare_recording(recording, self.info, missing_leads)
-        probabilities = self._predictor.predict(prepared.windows_mv).mean(axis=0)
+        probabilities = self._backend.predict(prepared.windows_mv).mean(axis=0)
         return self._answer(recording.source, recording, prepared, probabilities)
 
     def predict_files(
@@ -182,7 +181,7 @@ class Model:
         means: list[NDArray[np.float64]] = [np.empty(0)] * len(recordings)
         for length in sorted(set(lengths)):
             those = [i for i, other in enumerate(lengths) if other == length]
-            scores = self._predictor.predict(np.concatenate([recordings[i] for i in those]))
+            scores = self._backend.predict(np.concatenate([recordings[i] for i in those]))
             ends = np.cumsum([len(recordings[i]) for i in those])
             for i, part in zip(those, np.split(scores, ends[:-1])):
                 means[i] = part.mean(axis=0)
@@ -211,16 +210,31 @@ def load(model: str | Path | None = None, device: Device = "auto", workers: int 
     """A trained model, ready to predict.
 
     Args:
-        model: a run folder of `train`, its `model` folder, or the name of a model that comes with the package; None:
-            the best of those.
-        device: "auto" takes the GPU if there is one; "cpu", "cuda".
+        model: a run folder of `train`, its `model` folder, an ONNX file of `export`, or the name of a model that comes
+            with the package; None: the best of those.
+        device: "auto" takes the GPU if there is one; "cpu", "cuda". An ONNX file is computed on the CPU.
         workers: CPU threads; 0: one for each core.
 
     Raises:
         CheckpointError: there is no such model, or it is damaged.
         ConfigError: there is no such device.
     """
-    return Model(Predictor(load_classifier(find_model(model), choose_device(device)), workers))
+    path = find_model(model)
+    return Model(open_onnx(path, device, workers) if path.is_file() else _open_run(path, device, workers))
+
+
+def _open_run(path: Path, device: Device, workers: int) -> Backend:
+    # Not above: an exported file is predicted where there is no PyTorch.
+    try:
+        from twelvelead.inference.predictor import Predictor
+        from twelvelead.models.checkpoint import load_classifier
+        from twelvelead.models.device import choose_device
+    except ModuleNotFoundError as error:
+        raise TwelveleadError(
+            f"{path} needs {error.name}, which is not installed; without it an exported file can be predicted with "
+            "(twelvelead export)."
+        ) from None
+    return Predictor(load_classifier(path, choose_device(device)), workers)
 
 
 def _to_recording(source: str | Path | bytes | NDArray[Any] | Recording, hints: ReadingHints) -> Recording:

@@ -4,7 +4,6 @@ On a CPU each worker thread computes with a single OpenMP thread: the LSTM's man
 another thread, which on a busy machine can cost many times the work itself.
 """
 
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,13 +13,11 @@ import torch
 from numpy.typing import NDArray
 
 from twelvelead.data.dataset import RecordDataset
-from twelvelead.errors import DataError
-from twelvelead.models.classifier import Classifier, ModelInfo
+from twelvelead.inference.backend import CHUNK_RECORDS, check_signals, usable_cores
+from twelvelead.models.classifier import Classifier
+from twelvelead.models.info import ModelInfo
 
 __all__ = ["Predictor"]
-
-CHUNK_RECORDS = 32
-"""Small enough for the activations to stay in a CPU's cache."""
 
 
 class Predictor:
@@ -34,7 +31,7 @@ class Predictor:
     def __init__(self, classifier: Classifier, workers: int = 0) -> None:
         self._classifier = classifier.eval()
         self._device = classifier.mean_mv.device
-        self._workers = 1 if self._device.type == "cuda" else workers or _usable_cores()
+        self._workers = 1 if self._device.type == "cuda" else workers or usable_cores()
 
     @property
     def info(self) -> ModelInfo:
@@ -50,9 +47,7 @@ class Predictor:
         Raises:
             DataError: the array has another shape.
         """
-        leads = len(self.info.leads)
-        if signals_mv.ndim != 3 or signals_mv.shape[2] != leads:
-            raise DataError(f"signals have shape {signals_mv.shape}; expected is (record, time, {leads}).")
+        check_signals(signals_mv, self.info)
         starts = range(0, len(signals_mv), CHUNK_RECORDS)
         blocks = (signals_mv[i : i + CHUNK_RECORDS] for i in starts)
         return self._collect(torch.as_tensor(np.asarray(block, dtype=np.float32)) for block in blocks)
@@ -90,8 +85,3 @@ class Predictor:
             logits = self._classifier(signals_mv.to(self._device))
             probabilities: NDArray[np.float64] = torch.sigmoid(logits.double()).cpu().numpy()
         return probabilities
-
-
-def _usable_cores() -> int:
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1

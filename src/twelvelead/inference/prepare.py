@@ -19,7 +19,7 @@ from twelvelead.inference.lead_selection import select_leads
 from twelvelead.inference.quality import ANALYSIS_RATE_HZ, find_clipped, find_doubts, find_held
 from twelvelead.inference.windows import cut_windows
 from twelvelead.leads import LEADS
-from twelvelead.models.classifier import ModelInfo
+from twelvelead.models.info import ModelInfo
 
 __all__ = ["Prepared", "prepare_recording"]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import twelvelead
 from twelvelead.errors import CheckpointError
-from twelvelead.models.checkpoint import INFO_FILE
+from twelvelead.models.info_file import INFO_FILE
 
 __all__ = ["DEFAULT_MODEL", "find_model", "shipped_models"]
 
@@ -20,14 +20,14 @@ def shipped_models() -> list[str]:
 
 
 def find_model(model: str | Path | None = None) -> Path:
-    """The folder of a model.
+    """Where a model is.
 
     Args:
-        model: a run folder or checkpoint folder, or the name of a model that comes with the package (where no folder of
-            that name is here); None: `DEFAULT_MODEL`.
+        model: a run folder, a checkpoint folder or an exported file, or the name of a model that comes with the package
+            (where nothing of that name is here); None: `DEFAULT_MODEL`.
 
     Raises:
-        CheckpointError: there is neither a folder nor a model of this name.
+        CheckpointError: there is neither a folder or file nor a model of this name.
     """
     if model is not None and Path(model).exists():
         return Path(model)
@@ -36,5 +36,5 @@ def find_model(model: str | Path | None = None) -> Path:
         return _WEIGHTS / name
     known = ", ".join(shipped_models()) or "none"
     raise CheckpointError(
-        f"no run folder {name}, and no model of this name comes with twelvelead (those are: {known})."
+        f"no run folder or exported file {name}, and no model of this name comes with twelvelead (those are: {known})."
     )

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-__all__ = ["StateSpace"]
+__all__ = ["FrozenStateSpace", "StateSpace"]
 
 SHORTEST_STEP, LONGEST_STEP = 1e-3, 1e-1
 """Range of the time step at the start (section 4.1 there); its inverse is how many samples a channel remembers."""
@@ -70,6 +70,13 @@ class StateSpace(nn.Module):
             outputs.append(2 * (gain * state).sum(dim=-1).real + value * self.direct)
         return torch.stack(outputs, dim=-1)
 
+    def frozen(self, time: int) -> "FrozenStateSpace":
+        """The same for signals of `time` samples, with a fixed response."""
+        with torch.no_grad():
+            response = self.impulse_response(time)
+            response[:, 0] += self.direct
+        return FrozenStateSpace(response)
+
     def _modes(self) -> "Modes":
         step = torch.exp(self.log_step)[:, None]
         return Modes(-torch.exp(self.log_decay) * step, self.frequency * step)
@@ -95,3 +102,30 @@ class Modes(NamedTuple):
 
     log_size: Tensor
     angle: Tensor
+
+
+class FrozenStateSpace(nn.Module):
+    """A state space that learns no more, for signals of one length, as exported files have it.
+
+    Its transforms are of a power of two: runtimes' transforms of other lengths are slower, and less exact.
+
+    Args:
+        response: `(channel, time)`, the answer to a single 1, the direct path included.
+    """
+
+    real: Tensor
+    imaginary: Tensor
+
+    def __init__(self, response: Tensor) -> None:
+        super().__init__()
+        # Twice as long as the signal, so that its end does not come round to its beginning.
+        self._length = 2 ** (2 * response.shape[-1] - 1).bit_length()
+        spectrum = torch.fft.rfft(response.double(), self._length)
+        self.register_buffer("real", spectrum.real.float().contiguous())
+        self.register_buffer("imaginary", spectrum.imag.float().contiguous())
+
+    def forward(self, u: Tensor) -> Tensor:
+        """`(batch, channel, time)` in and out."""
+        product = torch.fft.rfft(u, self._length) * torch.complex(self.real, self.imaginary)
+        y: Tensor = torch.fft.irfft(product, self._length)[..., : u.shape[-1]]
+        return y

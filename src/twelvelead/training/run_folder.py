@@ -13,6 +13,7 @@ from twelvelead.training.state import STATE_FILE
 
 __all__ = [
     "CONFIG_FILE",
+    "EXPORTED_FILES",
     "FIGURES_FOLDER",
     "HTML_REPORT",
     "METRICS_FILE",
@@ -23,6 +24,7 @@ __all__ = [
     "SUMMARY_FILE",
     "SUPERCLASS_PREDICTIONS",
     "check_run",
+    "clear_exports",
     "clear_report",
     "clear_results",
     "clear_run",
@@ -40,6 +42,8 @@ FIGURES_FOLDER = "figures"
 HTML_REPORT = "report.html"
 PDF_REPORT = "report.pdf"
 MODEL_CARD = "MODEL_CARD.md"
+EXPORTED_FILES = {("onnx", False): "model.onnx", ("onnx", True): "model.int8.onnx", ("torch", False): "model.pt2"}
+"""By format, and whether its weights have 8 bits."""
 TENSORBOARD_FOLDER = "tensorboard"
 
 _REPORT_FILES = (HTML_REPORT, PDF_REPORT, MODEL_CARD)
@@ -94,6 +98,12 @@ def clear_results(run: Path) -> None:
         (run / name).unlink(missing_ok=True)
     shutil.rmtree(run / FIGURES_FOLDER, ignore_errors=True)
     clear_report(run)
+
+
+def clear_exports(run: Path) -> None:
+    """Remove exported files from `run`: they are of a model that is about to change."""
+    for name in EXPORTED_FILES.values():
+        (run / name).unlink(missing_ok=True)
 
 
 def clear_report(run: Path) -> None:

@@ -21,7 +21,7 @@ from twelvelead.models.registry import check_network
 from twelvelead.progress import is_main_process
 from twelvelead.training.engine import describe_engine, make_engine, release_memory
 from twelvelead.training.fit import FitResult, Watcher, fit
-from twelvelead.training.run_folder import CONFIG_FILE, SUMMARY_FILE, check_run, clear_results, clear_run
+from twelvelead.training.run_folder import CONFIG_FILE, SUMMARY_FILE, check_run, clear_exports, clear_results, clear_run
 from twelvelead.training.split_file import SPLIT_FILE, parts_by_record, read_split, write_split
 from twelvelead.training.start import find_start
 from twelvelead.training.teachers import taught
@@ -128,6 +128,7 @@ def _open_run(run: Path, chosen: dict[str, object], parts: DataParts, resume: bo
     if overwrite:
         clear_run(run)
     clear_results(run)
+    clear_exports(run)
     if resume and (run / SPLIT_FILE).is_file() and read_split(run) != parts_by_record(parts):
         raise DataError(f"the data are not those that the training in {run} began with: other records in its parts.")
     write_text(run / CONFIG_FILE, to_toml("train", chosen))
