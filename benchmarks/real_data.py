@@ -75,7 +75,7 @@ def _notes(signals: Signals) -> None:
 
 def _short(model: Model, signals: Signals, labels: NDArray[np.uint8]) -> None:
     def area(windows: Signals) -> float | None:
-        scores = model._predictor.predict(windows)
+        scores = model._backend.predict(windows)
         return macro([auc(labels[:, i], scores[:, i]) for i in range(labels.shape[1])])[0]
 
     print(f"fold 8, {len(signals)} records: macro AUC {area(signals):.3f}")

@@ -47,10 +47,10 @@ def test_help_has_an_example_and_defaults(command: str, capsys: pytest.CaptureFi
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["train", "DATA", "--epoch", "3"], 2, "Did you mean --epochs? Allowed are --batch-size"),
+        (["train", "DATA", "--epoch", "3"], 2, "Did you mean --epochs? Allowed are --amplitude"),
         (["train", "DATA", "--task", "super"], 2, 'Choose from: "superdiagnostic"'),
         (["train", "DATA", "--epochs", "0"], 2, "--epochs is 0; allowed is 1 or more"),
-        (["train", "DATA", "--network", "cnn_ltsm"], 2, "allowed are cnn_lstm. Did you mean 'cnn_lstm'?"),
+        (["train", "DATA", "--network", "cnn_ltsm"], 2, "xresnet1d. Did you mean 'cnn_lstm'?"),
         (["train", "DATA", "--train-folds", "1-9"], 2, "fold 9 is in both train and val"),
         (["train", "DATA", "--train-folds", "x"], 2, "write them like 1-8"),
         (["train", "DATA", "--val-folds", ""], 1, "the val part is empty"),
@@ -58,7 +58,7 @@ def test_help_has_an_example_and_defaults(command: str, capsys: pytest.CaptureFi
         (["trian", "DATA"], 2, 'Did you mean "train"?'),
         (["evaluate", "nowhere"], 1, "no run folder"),
         (["report", "nowhere"], 1, "no run folder"),
-        (["predict", "x", "--run", "nowhere"], 1, "no model in nowhere"),
+        (["predict", "x", "--run", "nowhere"], 1, "no run folder or exported file nowhere"),
         (["prepare"], 2, "requires an argument"),
         (["download", "new", "--from", "nowhere.zip"], 1, "--from nowhere.zip is not there; allowed are an address"),
         (["download", "new", "--from", "ftp://x/"], 2, "allowed is one like https://physionet.org/"),

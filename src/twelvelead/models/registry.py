@@ -64,6 +64,8 @@ def check_network(name: str, options: dict[str, Any]) -> None:
         warnings.simplefilter("error")  # PyTorch builds layers of nothing and only warns
         try:
             build_network(name, num_classes=1, num_leads=1, options=options)
+        except ConfigError:
+            raise
         except (AssertionError, RuntimeError, ValueError, TypeError, ZeroDivisionError, Warning) as error:
             given = ", ".join(f"{key}={value}" for key, value in options.items())
             raise ConfigError(f"network {name!r} cannot be built with {given}: {error}") from error
