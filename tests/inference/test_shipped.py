@@ -52,5 +52,7 @@ def test_a_folder_goes_before_a_name(tmp_path, monkeypatch):
 
 
 def test_an_unknown_name_lists_the_known():
-    with pytest.raises(CheckpointError, match=r"no run folder or exported file runs/x, and no model of this name .*cnn_lstm"):
+    with pytest.raises(
+        CheckpointError, match=r"no run folder or exported file runs/x, and no model of this name .*cnn_lstm"
+    ):
         find_model("runs/x")

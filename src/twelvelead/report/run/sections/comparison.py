@@ -86,8 +86,9 @@ def _our_protocol(material: Material, task: str, card: Mapping[str, Any]) -> Our
 def _learnt_elsewhere(protocol: Mapping[str, Any]) -> str:
     """The other data that the model, what it started from, and its teachers learnt from."""
     sources = [protocol.get("started_from"), *(protocol.get("teachers") or ())]
-    versions = {str(source["data_version"]) for source in sources if source} - {str(protocol.get("data_version"))}
-    return ", ".join(sorted(versions)) or "nothing"
+    # A source that learnt from several data names them all, with "and" between.
+    versions = {one for source in sources if source for one in str(source["data_version"]).split(" and ")}
+    return ", ".join(sorted(versions - {str(protocol.get("data_version"))})) or "nothing"
 
 
 def _our_rows(
