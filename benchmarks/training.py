@@ -19,11 +19,13 @@ from twelvelead.config import DataOptions, TrainOptions
 from twelvelead.data.dataset import RecordDataset, shuffled
 from twelvelead.data.parts import DataParts, load_parts
 from twelvelead.data.standardize import Standardizer
+from twelvelead.training.batches import Share, training_batches
 from twelvelead.training.engine import make_engine
 from twelvelead.training.loop import train_epoch
 from twelvelead.training.train import new_classifier
 
 COMPARED_STEPS = 20
+ALONE = Share(0, 1)
 
 Order = NDArray[np.int64]
 Block = Callable[[Order, int], float]
@@ -96,9 +98,8 @@ def _both_ways(parts: DataParts, batch: int) -> tuple[Block, Block]:
     def ours(order: Order, first_step: int) -> float:
         seeds = iter(range(first_step + 1, first_step + 1 + len(order)))
         torch.manual_seed(first_step)
-        return train_epoch(
-            fabric, model, optimizer, dataset, order, batch, on_step=lambda *_: torch.manual_seed(next(seeds))
-        )
+        batches = training_batches(dataset, order, options, parts.store.rate_hz, 1, fabric.device, ALONE)
+        return train_epoch(fabric, model, optimizer, batches, on_step=lambda *_: torch.manual_seed(next(seeds)))
 
     X, _ = assignment_way.load_ptbxl_data(str(parts.data_dir))
     split = parts.split

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from twelvelead.config import TrainOptions
-from twelvelead.data.dataset import RecordDataset
+from twelvelead.data.dataset import RecordDataset, shuffled
 from twelvelead.training.batches import Share, steps_per_epoch, training_batches
 
 RECORDS, TIME = 21, 400
@@ -20,7 +20,8 @@ def dataset() -> RecordDataset:
 
 
 def batches(dataset, share=ALONE, epoch=1, **options):
-    return list(training_batches(dataset, TrainOptions(batch_size=4, **options), 100, epoch, CPU, share))
+    order = shuffled(len(dataset), 0, epoch)
+    return list(training_batches(dataset, order, TrainOptions(batch_size=4, **options), 100, epoch, CPU, share))
 
 
 def test_every_record_comes_once_an_epoch(dataset):

@@ -305,7 +305,7 @@ def test_one_epoch_equals_the_plain_loop(simulated: Path) -> None:
         else:
             fabric = make_engine(TrainOptions(device="cpu"))
             wrapped, wrapped_optimizer = fabric.setup(model, optimizer)
-            batches = training_batches(dataset, options, 100, 1, fabric.device, Share(0, 1))
+            batches = training_batches(dataset, order, options, 100, 1, fabric.device, Share(0, 1))
             train_epoch(fabric, wrapped, wrapped_optimizer, batches)
         results.append(model.state_dict())
     for key, value in results[1].items():

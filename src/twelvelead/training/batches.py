@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from twelvelead.config import TrainOptions
-from twelvelead.data.dataset import Batch, RecordDataset, shuffled
+from twelvelead.data.dataset import Batch, RecordDataset
 from twelvelead.training.augment import Changes, change, draw_changes
 
 __all__ = ["Share", "TrainingBatch", "steps_per_epoch", "training_batches"]
@@ -65,10 +65,15 @@ def steps_per_epoch(records: int, batch_size: int) -> int:
 
 
 def training_batches(
-    dataset: RecordDataset, options: TrainOptions, rate_hz: int, epoch: int, device: torch.device, share: Share
+    dataset: RecordDataset,
+    order: NDArray[np.int64],
+    options: TrainOptions,
+    rate_hz: int,
+    epoch: int,
+    device: torch.device,
+    share: Share,
 ) -> Iterator[TrainingBatch]:
-    """The batches of epoch `epoch` (from 1), on `device`."""
-    order = shuffled(len(dataset), options.seed, epoch)
+    """The batches of epoch `epoch` (from 1) on `device`: the records at `order`, the same in every process."""
     for number, start in enumerate(range(0, len(order), options.batch_size)):
         records = order[start : start + options.batch_size]
         rng = np.random.default_rng([options.seed, epoch, number])

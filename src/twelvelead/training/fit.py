@@ -16,7 +16,7 @@ from lightning_fabric import Fabric
 from torch import Tensor, nn
 
 from twelvelead.config import Keep, TrainOptions
-from twelvelead.data.dataset import RecordDataset
+from twelvelead.data.dataset import RecordDataset, shuffled
 from twelvelead.errors import DataError
 from twelvelead.evaluation.metrics import auc, macro
 from twelvelead.evaluation.thresholds import BEST_F1, choose_thresholds
@@ -171,7 +171,8 @@ def _one_epoch(
 
     share = Share(fabric.global_rank, fabric.world_size)
     rate_hz = moving.classifier.info.rate_hz
-    batches = training_batches(train_set, options, rate_hz, number, fabric.device, share)
+    order = shuffled(len(train_set), options.seed, number)
+    batches = training_batches(train_set, order, options, rate_hz, number, fabric.device, share)
     train_loss = train_epoch(fabric, model, optimizer, batches, options.clip, options.label_smoothing, after_step)
     scores = validate(fabric, moving.shown if moving.average else model, val_set)
     if not (scores.loss < float("inf") and train_loss < float("inf")):
