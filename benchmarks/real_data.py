@@ -17,7 +17,7 @@ import twelvelead as tl
 from twelvelead.data.labels import make_labels
 from twelvelead.data.statements import STATEMENTS
 from twelvelead.data.store import open_or_prepare
-from twelvelead.evaluation.metrics import auc, macro
+from twelvelead.evaluation.metrics import macro_auc
 from twelvelead.inference.predict import Model
 from twelvelead.inference.quality import find_clipped, find_doubts
 from twelvelead.inference.windows import cut_windows
@@ -76,7 +76,7 @@ def _notes(signals: Signals) -> None:
 def _short(model: Model, signals: Signals, labels: NDArray[np.uint8]) -> None:
     def area(windows: Signals) -> float | None:
         scores = model._backend.predict(windows)
-        return macro([auc(labels[:, i], scores[:, i]) for i in range(labels.shape[1])])[0]
+        return macro_auc(labels, scores)
 
     print(f"fold 8, {len(signals)} records: macro AUC {area(signals):.3f}")
     for seconds in (2.5, 5.0):

@@ -8,15 +8,14 @@ is taken over; an interrupted training goes on.
 
 import argparse
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from judged import Judged, judge
-from recipes import complete, read_recipe, train_seeds
+from recipes import FOLDS, REPO, complete, read_recipe, train_seeds
 from twelvelead.config import DataOptions
-
-FOLDS = {"train_folds": "1-7", "val_folds": "8", "test_folds": "9"}
 
 
 @dataclass(frozen=True)
@@ -33,11 +32,12 @@ class Row:
         kept = "".join(c if c.isalnum() else "-" for c in self.name.lower())
         return f"{self.recipe}-{'-'.join(filter(None, kept.split('-')))}"
 
-    def command(self) -> str:
-        """As it is typed."""
+    def command(self, made: Mapping[str, Any]) -> str:
+        """As it is typed; `made`: the recipe with the runs of this split that it starts from and learns from."""
         words = ["twelvelead", "train", "ptbxl", "--config", f"runs/{self.recipe}.toml"]
-        for key, value in {**FOLDS, **self.changes}.items():
-            words += ["--" + key.replace("_", "-"), str(value)]
+        runs = {key: made[key] for key in ("start", "teachers") if made.get(key)}
+        for key, value in {**FOLDS, **self.changes, **runs}.items():
+            words += ["--" + key.replace("_", "-"), str(value).replace(f"{REPO}/", "")]
         return shlex.join(words)
 
 
@@ -53,22 +53,23 @@ def main() -> None:
     data = DataOptions(store=chosen.store, **FOLDS)
     seeds = [int(seed) for seed in chosen.seeds.split(",")]
     found: list[tuple[Row, Judged]] = []
+    commands: list[str] = []
     for row in ROWS:
         if chosen.only and row.changes and chosen.only not in row.name:
             continue
         recipe = complete(read_recipe(row.recipe) | row.changes, chosen.data, chosen.out / "teachers", data)
         runs = train_seeds(chosen.data, chosen.out / row.folder, data, recipe, seeds)
         found.append((row, judge(runs, chosen.data, data, "val")))
+        commands.append(f"# {row.name}\n{row.command(recipe)}")
         print(_line(*found[-1], found), flush=True)
-    print()
-    print(table(found))
+    print("\n".join(["", table(found), "", "```", *commands, "```"]))
 
 
 def table(found: list[tuple[Row, Judged]]) -> str:
-    """The rows as Markdown, each with its command below."""
+    """The rows as Markdown."""
     lines = ["| Recipe | Macro AUC, fold 8 | Difference | Minutes |", "|---|---|---|---|"]
     lines += [_line(row, judged, found) for row, judged in found]
-    return "\n".join([*lines, "", "```", *(f"# {row.name}\n{row.command()}" for row, _ in found), "```"])
+    return "\n".join(lines)
 
 
 def _line(row: Row, judged: Judged, found: list[tuple[Row, Judged]]) -> str:

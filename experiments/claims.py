@@ -13,13 +13,12 @@ from typing import Any
 import numpy as np
 
 from judged import Judged, judge
-from recipes import complete, read_recipe, train_seeds
+from recipes import FOLDS, complete, read_recipe, train_seeds
 from twelvelead.config import DataOptions
 from twelvelead.files import write_json
 from twelvelead.models.checkpoint import load_classifier
 from twelvelead.training.history import Epoch, read_history
 
-FOLDS = {"train_folds": "1-7", "val_folds": "8", "test_folds": "9"}
 BASE = "assignment"
 RECIPES = (BASE, "cnn_lstm", "resnet_lstm", "resnet1d_wang")
 

@@ -13,7 +13,7 @@ from twelvelead.data.dataset import RecordDataset
 from twelvelead.data.parts import DataParts, load_parts
 from twelvelead.data.splits import patient_numbers
 from twelvelead.evaluation.bootstrap import Interval, draw_resamples, interval, macro_values, weighted_auc
-from twelvelead.evaluation.metrics import auc, macro
+from twelvelead.evaluation.metrics import macro_auc
 from twelvelead.inference.predictor import Predictor
 from twelvelead.models.checkpoint import load_classifier
 from twelvelead.training.history import read_history
@@ -59,7 +59,7 @@ def judge(runs: Sequence[Path], data_dir: Path, data: DataOptions, part: str) ->
         labels, scores, patients = _scores(run, parts, part)
         resamples = draw_resamples(patients, RESAMPLES, RESAMPLE_SEED)
         classes = range(labels.shape[1])
-        area = macro([auc(labels[:, i], scores[:, i]) for i in classes])[0]
+        area = macro_auc(labels, scores)
         assert area is not None
         areas.append(area)
         resampled.append(macro_values([weighted_auc(labels[:, i], scores[:, i], resamples) for i in classes]))

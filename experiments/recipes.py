@@ -20,7 +20,10 @@ from twelvelead.progress import TrainingProgress, counting, say
 from twelvelead.training.run_folder import SUMMARY_FILE
 from twelvelead.training.train import train
 
-__all__ = ["complete", "pretrained", "read_recipe", "train_run", "train_seeds"]
+__all__ = ["FOLDS", "REPO", "complete", "pretrained", "read_recipe", "train_run", "train_seeds"]
+
+FOLDS = {"train_folds": "1-7", "val_folds": "8", "test_folds": "9"}
+"""Of all choices and claims; fold 10 is left for the whole data set."""
 
 REPO = Path(__file__).resolve().parents[1]
 RECIPES = REPO / "runs"

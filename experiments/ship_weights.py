@@ -75,6 +75,7 @@ def _card(name: str, classifier: Classifier, claims: dict[str, Any]) -> str:
     return Template(CARD.read_text(encoding="utf-8"), undefined=StrictUndefined, keep_trailing_newline=True).render(
         name=name,
         info=info,
+        seeds=claims["seeds"],
         row=claims["recipes"][name],
         base=claims["recipes"]["assignment"],
         trained=info.trained_on["parts"],

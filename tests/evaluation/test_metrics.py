@@ -58,3 +58,13 @@ def test_a_class_with_one_value_only_has_no_score(value: int) -> None:
 def test_macro_counts_what_it_averages() -> None:
     assert metrics.macro([0.5, None, 1.0]) == (0.75, 2)
     assert metrics.macro([None]) == (None, 0)
+
+
+def test_macro_auc_is_scikit_learns_over_the_classes_that_have_both_kinds():
+    rng = np.random.default_rng(0)
+    labels = (rng.random((60, 4)) < 0.4).astype(np.uint8)
+    labels[:, 2] = 1
+    scores = rng.random((60, 4))
+    scored = [0, 1, 3]
+    assert metrics.macro_auc(labels, scores) == pytest.approx(roc_auc_score(labels[:, scored], scores[:, scored]))
+    assert metrics.macro_auc(labels[:, [2]], scores[:, [2]]) is None

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from twelvelead.config import DataOptions, TrainOptions
+from twelvelead.inference.exported import NOTICE
 
 __all__ = ["EPILOGUE", "Data", "Json", "Recipe", "Switch", "print_json"]
 
-EPILOGUE = "Research software: not a medical device, not for diagnosis."
+EPILOGUE = NOTICE
 
 Data = Annotated[DataOptions, Parameter(name="*")]
 Recipe = Annotated[TrainOptions, Parameter(name="*")]

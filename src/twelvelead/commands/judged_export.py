@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from twelvelead.commands.run_data import check_fits, saved_options
 from twelvelead.data.parts import DataParts, load_parts
 from twelvelead.errors import DataError
-from twelvelead.evaluation.metrics import auc, macro
+from twelvelead.evaluation.metrics import macro_auc
 from twelvelead.inference.backend import Backend
 from twelvelead.leads import UNITS_PER_MV
 from twelvelead.models.info import ModelInfo
@@ -90,7 +90,7 @@ def judge(classifier: Backend, exported: Backend, parts: DataParts) -> Judgement
 
 
 def _macro_auc(labels: NDArray[Any], scores: NDArray[np.float64]) -> float:
-    area, _ = macro([auc(labels[:, k], scores[:, k]) for k in range(labels.shape[1])])
+    area = macro_auc(labels, scores)
     if area is None:
         raise DataError("no class of the validation part has records with and without it; give more of the data.")
     return area

@@ -17,6 +17,7 @@ __all__ = [
     "confusion",
     "confusions",
     "macro",
+    "macro_auc",
     "precision_recall_curve",
     "roc_curve",
     "threshold_counts",
@@ -154,6 +155,11 @@ def macro(values: Sequence[float | None]) -> tuple[float | None, int]:
     """Mean over the classes that have a value, and their number."""
     defined = [value for value in values if value is not None]
     return (float(np.mean(defined)) if defined else None), len(defined)
+
+
+def macro_auc(labels: Labels, scores: Scores) -> float | None:
+    """Macro AUC of `(record, class)` labels and scores, over the classes that have both kinds of records."""
+    return macro([auc(labels[:, i], scores[:, i]) for i in range(labels.shape[1])])[0]
 
 
 def _ratio(part: int, whole: int) -> float | None:

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from twelvelead.config import Keep, TrainOptions
 from twelvelead.data.dataset import RecordDataset, shuffled
 from twelvelead.errors import DataError
-from twelvelead.evaluation.metrics import auc, macro
+from twelvelead.evaluation.metrics import macro_auc
 from twelvelead.evaluation.thresholds import BEST_F1, choose_thresholds
 from twelvelead.inference.predictor import Predictor
 from twelvelead.models.checkpoint import load_classifier, save_classifier
@@ -177,9 +177,9 @@ def _one_epoch(
     scores = validate(fabric, moving.shown if moving.average else model, val_set)
     if not (scores.loss < float("inf") and train_loss < float("inf")):
         raise LossError(f"the loss of epoch {number} is not a number any more; lower --lr or set --clip.")
-    areas = [auc(scores.labels[:, i], scores.probabilities[:, i]) for i in range(scores.labels.shape[1])]
+    area = macro_auc(scores.labels, scores.probabilities)
     seconds = time.perf_counter() - start
-    return Epoch(number, train_loss, scores.loss, macro(areas)[0], rate, seconds)
+    return Epoch(number, train_loss, scores.loss, area, rate, seconds)
 
 
 def score_of(epoch: Epoch, keep: Keep) -> float:

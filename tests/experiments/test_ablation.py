@@ -1,0 +1,38 @@
+"""Each row can be trained, has a folder of its own, and its command is what is trained."""
+
+import shlex
+from dataclasses import fields
+
+import pytest
+
+from ablation import ROWS, Row
+from recipes import FOLDS, REPO, read_recipe
+from twelvelead.config import TrainOptions, parse_network_options
+from twelvelead.models.registry import check_network
+
+
+def test_rows_have_folders_of_their_own_and_each_recipe_comes_first():
+    assert len({row.folder for row in ROWS}) == len(ROWS)
+    seen = set()
+    for row in ROWS:
+        assert (row.recipe in seen) == bool(row.changes), row.name
+        seen.add(row.recipe)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.folder)
+def test_a_row_can_be_trained(row):
+    known = {field.name for field in fields(TrainOptions)}
+    recipe = read_recipe(row.recipe)
+    assert row.changes.keys() <= known
+    assert all(recipe.get(key) != value for key, value in row.changes.items()), "changes nothing"
+    options = TrainOptions(**(recipe | row.changes))
+    check_network(options.network, parse_network_options(options.network_options))
+
+
+def test_a_command_names_the_runs_of_its_own_split():
+    row = Row("x", "cnn_lstm", {"crop_s": 0.0})
+    made = {"start": f"{REPO}/runs/pretrained-cnn_lstm", "teachers": "out/teachers/a,out/teachers/b"}
+    words = shlex.split(row.command(made))
+    given = dict(zip(words[3::2], words[4::2]))
+    assert given["--start"] == "runs/pretrained-cnn_lstm" and given["--teachers"] == made["teachers"]
+    assert given["--crop-s"] == "0.0" and given["--train-folds"] == FOLDS["train_folds"]
