@@ -41,9 +41,13 @@ def main() -> None:
         recipe = complete(read_recipe(name), chosen.data, chosen.out / "teachers", data)
         runs = trained[name] = train_seeds(chosen.data, chosen.out / name, data, recipe, seeds)
         found[name] = judge(runs, chosen.data, data, "test")
-        rows[name] = _row(found[name], found[BASE], runs, name)
+        rows[name] = _row(found[name], found[BASE], _parameters(runs[0]))
         rows[name]["time_to_base"] = _time_to_base(runs, trained[BASE])
         print(_line(name, rows[name]), flush=True)
+    for name, runs in trained.items():
+        if len(seeds) > 1 and name != BASE:
+            together = judge(runs, chosen.data, data, "test", together=True)
+            rows[f"{name}, {len(seeds)} together"] = _row(together, found[BASE], sum(map(_parameters, runs)))
     write_json(chosen.out / "claims.json", {"folds": FOLDS, "seeds": seeds, "recipes": rows})
     print("\n" + table(rows))
 
@@ -57,7 +61,7 @@ def table(rows: dict[str, dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def _row(judged: Judged, base: Judged, runs: list[Path], name: str) -> dict[str, Any]:
+def _row(judged: Judged, base: Judged, parameters: int) -> dict[str, Any]:
     difference, between = judged.minus(base)
     return {
         "macro_auc": judged.mean,
@@ -65,9 +69,13 @@ def _row(judged: Judged, base: Judged, runs: list[Path], name: str) -> dict[str,
         "seeds": list(judged.areas),
         "difference": difference,
         "difference_interval": [between.low, between.high],
-        "parameters": sum(p.numel() for p in load_classifier(runs[0]).parameters()),
+        "parameters": parameters,
         "minutes": judged.seconds / 60,
     }
+
+
+def _parameters(run: Path) -> int:
+    return sum(p.numel() for p in load_classifier(run).parameters())
 
 
 def _line(name: str, row: dict[str, Any]) -> str:
@@ -76,7 +84,7 @@ def _line(name: str, row: dict[str, Any]) -> str:
     over = "" if name == BASE else f"{row['difference']:+.3f} [{least:+.3f}, {most:+.3f}]"
     return (
         f"| {name} | {row['parameters']:,} | {row['macro_auc']:.3f} [{low:.3f}, {high:.3f}] | {seeds} | {over} | "
-        f"{row['minutes']:.1f} | {_share(row['time_to_base'])} |"
+        f"{row['minutes']:.1f} | {_share(row['time_to_base']) if 'time_to_base' in row else ''} |"
     )
 
 

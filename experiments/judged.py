@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from twelvelead.commands.scoring import RESAMPLE_SEED, RESAMPLES
 from twelvelead.config import DataOptions
 from twelvelead.data.dataset import RecordDataset
+from twelvelead.data.labels import SUPERCLASSES
 from twelvelead.data.parts import DataParts, load_parts
 from twelvelead.data.splits import patient_numbers
+from twelvelead.data.statement_file import read_statements
 from twelvelead.evaluation.bootstrap import Interval, draw_resamples, interval, macro_values, weighted_auc
 from twelvelead.evaluation.metrics import macro_auc
+from twelvelead.evaluation.superclasses import superclass_of, superclass_scores
 from twelvelead.inference.predictor import Predictor
 from twelvelead.models.checkpoint import load_classifier
 from twelvelead.training.history import read_history
@@ -30,7 +33,7 @@ class Judged:
     resampled: NDArray[np.float64]
     """The mean over runs in each resample of the patients."""
     seconds: float
-    """Mean time of a training."""
+    """Mean time of a training; of all of them where they are judged together."""
 
     @property
     def mean(self) -> float:
@@ -51,23 +54,40 @@ class Judged:
         return self.mean - other.mean, found
 
 
-def judge(runs: Sequence[Path], data_dir: Path, data: DataOptions, part: str) -> Judged:
-    """Macro AUC of the runs on a part of the data."""
+def judge(runs: Sequence[Path], data_dir: Path, data: DataOptions, part: str, *, together: bool = False) -> Judged:
+    """Macro AUC of the runs on a part of the data, over the five superclasses.
+
+    A run with finer classes gives its superclasses by noisy-OR.
+
+    Args:
+        runs: of one recipe.
+        data_dir: PTB-XL's folder.
+        data: its split; the task is the superclasses.
+        part: "val" or "test".
+        together: judge the mean of the runs' probabilities, as one model, instead of each run.
+    """
     parts = load_parts(data_dir, data)
+    positions, _, labels = parts.part(part)
+    patients = patient_numbers(parts.metadata["patient_id"].iloc[positions].tolist())
+    resamples = draw_resamples(patients, RESAMPLES, RESAMPLE_SEED)
+    all_scores = [_scores(run, parts, part) for run in runs]
     areas, resampled = [], []
-    for run in runs:
-        labels, scores, patients = _scores(run, parts, part)
-        resamples = draw_resamples(patients, RESAMPLES, RESAMPLE_SEED)
-        classes = range(labels.shape[1])
+    for scores in [np.mean(all_scores, axis=0)] if together else all_scores:
         area = macro_auc(labels, scores)
         assert area is not None
         areas.append(area)
+        classes = range(labels.shape[1])
         resampled.append(macro_values([weighted_auc(labels[:, i], scores[:, i], resamples) for i in classes]))
     seconds = [sum(epoch.seconds for epoch in read_history(run)) for run in runs]
-    return Judged(tuple(areas), np.mean(resampled, axis=0), float(np.mean(seconds)))
+    return Judged(tuple(areas), np.mean(resampled, axis=0), float(np.sum(seconds) if together else np.mean(seconds)))
 
 
-def _scores(run: Path, parts: DataParts, part: str) -> tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[np.int64]]:
-    positions, rows, labels = parts.part(part)
-    scores = Predictor(load_classifier(run)).predict_dataset(RecordDataset(parts.store.signals, rows, labels))
-    return labels, scores, patient_numbers(parts.metadata["patient_id"].iloc[positions].tolist())
+def _scores(run: Path, parts: DataParts, part: str) -> NDArray[np.float64]:
+    _, rows, labels = parts.part(part)
+    classifier = load_classifier(run)
+    scores = Predictor(classifier).predict_dataset(RecordDataset(parts.store.signals, rows, labels))
+    info = classifier.info
+    if info.classes == parts.labels.classes:
+        return scores
+    belongs_to = superclass_of(info.task, read_statements(parts.data_dir))
+    return superclass_scores(scores, info.classes, SUPERCLASSES, belongs_to, "noisy_or")

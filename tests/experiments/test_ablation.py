@@ -7,7 +7,7 @@ import pytest
 
 from ablation import ROWS, Row
 from recipes import FOLDS, REPO, read_recipe
-from twelvelead.config import TrainOptions, parse_network_options
+from twelvelead.config import DataOptions, TrainOptions, parse_network_options
 from twelvelead.models.registry import check_network
 
 
@@ -15,7 +15,7 @@ def test_rows_have_folders_of_their_own_and_each_recipe_comes_first():
     assert len({row.folder for row in ROWS}) == len(ROWS)
     seen = set()
     for row in ROWS:
-        assert (row.recipe in seen) == bool(row.changes), row.name
+        assert (row.recipe in seen) == bool(row.changes or row.data), row.name
         seen.add(row.recipe)
 
 
@@ -26,6 +26,7 @@ def test_a_row_can_be_trained(row):
     assert row.changes.keys() <= known
     assert all(recipe.get(key) != value for key, value in row.changes.items()), "changes nothing"
     options = TrainOptions(**(recipe | row.changes))
+    DataOptions(**(FOLDS | row.data))
     check_network(options.network, parse_network_options(options.network_options))
 
 

@@ -1,10 +1,12 @@
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
 from judged import Judged, judge
 from twelvelead.config import DataOptions, TrainOptions
 from twelvelead.data.dataset import RecordDataset
+from twelvelead.data.labels import SUPERCLASSES
 from twelvelead.data.parts import load_parts
 from twelvelead.inference.predictor import Predictor
 from twelvelead.models.checkpoint import load_classifier
@@ -26,6 +28,35 @@ def test_the_mean_of_seeds_is_scikit_learns(simulated, tmp_path):
         assert area == pytest.approx(roc_auc_score(labels[:, scored], scores[:, scored]))
     assert found.mean == pytest.approx(np.mean(found.areas))
     assert found.interval.low <= found.mean <= found.interval.high
+
+
+def test_runs_together_are_one_model_of_mean_probabilities(simulated, tmp_path):
+    options = {"network": "resnet1d_wang", "network_options": "channels=8", "epochs": 1, "batch_size": 32}
+    runs = [train(simulated, tmp_path / str(seed), options=TrainOptions(**options, seed=seed)).run for seed in (0, 1)]
+    parts = load_parts(simulated, DataOptions())
+    _, rows, labels = parts.part("val")
+    dataset = RecordDataset(parts.store.signals, rows, labels)
+    mean = np.mean([Predictor(load_classifier(run)).predict_dataset(dataset) for run in runs], axis=0)
+    scored = labels.any(axis=0) & ~labels.all(axis=0)
+    found = judge(runs, simulated, DataOptions(), "val", together=True)
+    assert found.areas == (pytest.approx(roc_auc_score(labels[:, scored], mean[:, scored])),)
+
+
+def test_finer_classes_are_judged_as_superclasses(simulated, tmp_path):
+    options = TrainOptions(network="resnet1d_wang", network_options="channels=8", epochs=1, batch_size=32)
+    run = train(simulated, tmp_path / "run", DataOptions(task="subdiagnostic"), options).run
+    parts = load_parts(simulated, DataOptions())
+    _, rows, labels = parts.part("val")
+    finer = load_classifier(run)
+    scores = Predictor(finer).predict_dataset(RecordDataset(parts.store.signals, rows, labels))
+    table = pd.read_csv(simulated / "scp_statements.csv").dropna(subset="diagnostic_subclass")
+    superclass = dict(zip(table["diagnostic_subclass"], table["diagnostic_class"]))
+    areas = []
+    for i, name in enumerate(SUPERCLASSES):
+        members = [j for j, fine in enumerate(finer.info.classes) if superclass[fine] == name]
+        if 0 < labels[:, i].sum() < len(labels):
+            areas.append(roc_auc_score(labels[:, i], 1 - np.prod(1 - scores[:, members], axis=1)))
+    assert judge([run], simulated, DataOptions(), "val").mean == pytest.approx(np.mean(areas))
 
 
 def test_a_difference_is_paired():
