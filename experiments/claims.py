@@ -42,7 +42,8 @@ def main() -> None:
         runs = trained[name] = train_seeds(chosen.data, chosen.out / name, data, recipe, seeds)
         found[name] = judge(runs, chosen.data, data, "test")
         rows[name] = _row(found[name], found[BASE], _parameters(runs[0]))
-        rows[name]["time_to_base"] = _time_to_base(runs, trained[BASE])
+        if name != BASE:
+            rows[name]["time_to_base"] = _time_to_base(runs, trained[BASE])
         print(_line(name, rows[name]), flush=True)
     for name, runs in trained.items():
         if len(seeds) > 1 and name != BASE:
