@@ -16,6 +16,7 @@ from typing import Any
 from judged import Judged, judge
 from recipes import FOLDS, REPO, complete, read_recipe, train_seeds
 from twelvelead.config import DataOptions
+from twelvelead.training.run_folder import SUMMARY_FILE
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def main() -> None:
     parser.add_argument("--store", type=Path, help="folder for the signal store")
     parser.add_argument("--seeds", default="0", help="like 0,1,2")
     parser.add_argument("--only", help="rows whose name has this in it, besides the recipes themselves")
+    parser.add_argument("--trained", action="store_true", help="train nothing; rows that are trained already")
     chosen = parser.parse_args()
     data = DataOptions(store=chosen.store, **FOLDS)
     seeds = [int(seed) for seed in chosen.seeds.split(",")]
@@ -59,6 +61,9 @@ def main() -> None:
     commands: list[str] = []
     for row in ROWS:
         if chosen.only and row.changes and chosen.only not in row.name:
+            continue
+        folders = [chosen.out / row.folder / f"seed{seed}" for seed in seeds]
+        if chosen.trained and not all((folder / SUMMARY_FILE).is_file() for folder in folders):
             continue
         recipe = complete(read_recipe(row.recipe) | row.changes, chosen.data, chosen.out / "teachers", data)
         runs = train_seeds(chosen.data, chosen.out / row.folder, replace(data, **row.data), recipe, seeds)
