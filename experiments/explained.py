@@ -112,7 +112,7 @@ def _logged(log: Path) -> Iterator[dict[str, Any]]:
 
 
 def measure(name: str, model: Model, random: Model, pair: AlteredPair) -> dict[str, Any]:
-    """Shares of the absolute attribution that fall on what is altered, and what chance and controls have there."""
+    """Shares of the attribution that fall on what is altered, and what chance and controls have there."""
     ill, well = _recording(pair.ill_mv), _recording(pair.well_mv)
     present = [(model.predict(one).decisions or {})[name] for one in (ill, well)]
     if present != [True, False]:
@@ -120,23 +120,22 @@ def measure(name: str, model: Model, random: Model, pair: AlteredPair) -> dict[s
     size = np.abs(pair.ill_mv - np.median(pair.ill_mv, axis=0))
     times = pair.altered.any(axis=1, keepdims=True)
 
-    def share(one: Model, method: ExplainMethod) -> tuple[float, float]:
-        found = np.abs(one.explain(ill, name, method=method).attribution)
-        altered = pair.altered if found.shape[1] > 1 else times
-        return share_on(found, altered), shifted_share(found, altered)
+    def attribution(one: Model, method: ExplainMethod) -> Values:
+        return one.explain(ill, name, method=method).attribution
 
-    gradients, shifted = share(model, "integrated_gradients")
+    gradients = attribution(model, "integrated_gradients")
     return {
         "right": True,
         "altered": float(pair.altered.mean()),
         "altered_times": float(times.mean()),
-        "integrated_gradients": gradients,
-        "shifted": shifted,
+        "absolute": share_on(np.abs(gradients), pair.altered),
+        "for": share_on(np.clip(gradients, 0, None), pair.altered),
+        "shifted": shifted_share(np.abs(gradients), pair.altered),
         "size": share_on(size, pair.altered),
-        "untrained": share(random, "integrated_gradients")[0],
-        "grad_cam": share(model, "grad_cam")[0],
+        "untrained": share_on(np.abs(attribution(random, "integrated_gradients")), pair.altered),
+        "grad_cam": share_on(attribution(model, "grad_cam"), times),
         "size_times": share_on(size.sum(axis=1, keepdims=True), times),
-        "untrained_times": share(random, "grad_cam")[0],
+        "untrained_times": share_on(attribution(random, "grad_cam"), times),
     }
 
 
@@ -161,8 +160,9 @@ def shifted_share(values: Values, altered: NDArray[np.bool_]) -> float:
 
 GRADIENTS = {
     "altered": "altered (chance)",
-    "integrated_gradients": "integrated gradients",
-    "shifted": "the same, shifted in time",
+    "absolute": "integrated gradients",
+    "for": "of them, above 0",
+    "shifted": "shifted in time",
     "size": "size of the signal",
     "untrained": "untrained network",
 }

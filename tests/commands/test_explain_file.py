@@ -43,6 +43,7 @@ def test_text_json_table_and_picture(run, ecg, tmp_path, method, capsys: pytest.
     words = ["explain", str(ecg), "--class", "B", "--run", str(run), "--method", method, *HINTS]
     assert main([*words, "--csv", str(tmp_path / "a.csv"), "--plot", str(tmp_path / "a.pdf"), "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
+    assert answer["file"] == str(ecg)
     assert main(words) == 0
     text = capsys.readouterr().out
     assert f"{ecg}: B {answer['probability']:.3f} (threshold 0.500:" in text
@@ -103,4 +104,4 @@ def test_nothing_for_the_class_is_said(run: Path) -> None:
         simulate_ecg(["NORM"], seed=0, rate_hz=100), "A", method="grad_cam", rate_hz=100, leads=LEADS, unit="mV"
     )
     found = replace(found, attribution=np.zeros((1000, 1)))
-    assert "Nothing in the network's last map of features speaks for A." in describe_explanation(found, Path("x"))
+    assert "Nothing in the network's last map of features speaks for A." in describe_explanation(found)

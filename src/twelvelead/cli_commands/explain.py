@@ -85,4 +85,4 @@ def explain(
     if json_:
         print_json(found.to_json())
     else:
-        print(job.describe_explanation(found, file))
+        print(job.describe_explanation(found))

@@ -2,6 +2,7 @@
 
 import csv
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,7 @@ def explain_file(model: Model, path: Path, class_name: str, method: ExplainMetho
     if path.is_dir():
         raise FormatError(f"{path} is a folder; one file is explained at a time.")
     source = sys.stdin.buffer.read(LARGEST_FILE + 1) if path == STDIN else path
-    return model.explain(
+    found = model.explain(
         source,
         class_name,
         method=method,
@@ -47,11 +48,12 @@ def explain_file(model: Model, path: Path, class_name: str, method: ExplainMetho
         unit=hints.unit,
         missing_leads=hints.missing_leads,
     )
+    return replace(found, file=shown_path(path))
 
 
-def describe_explanation(found: Explanation, path: Path) -> str:
+def describe_explanation(found: Explanation) -> str:
     """The answer as text: probability, leads, the strongest times, what the numbers are."""
-    lines = [f"{shown_path(path)}: {_answer(found)}", f"{METHOD_NOTES[found.method]}"]
+    lines = [f"{found.file}: {_answer(found)}", METHOD_NOTES[found.method]]
     if found.baseline_logit is not None:
         lines.append(
             f"logit {found.logit:+.2f}, of the flat ECG {found.baseline_logit:+.2f}; the attributions sum to "

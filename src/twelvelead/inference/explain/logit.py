@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import torch
 from torch import Tensor, nn
@@ -40,9 +40,6 @@ def differentiable(classifier: Classifier) -> Iterator[Classifier]:
     one = copy.deepcopy(classifier).eval().requires_grad_(False)
     recurrent = any(isinstance(module, nn.RNNBase) for module in one.modules())
     # cuDNN's LSTM has no backward pass in evaluation mode; PyTorch's own has.
-    with (
-        torch.inference_mode(False),
-        torch.enable_grad(),
-        torch.backends.cudnn.flags(enabled=torch.backends.cudnn.enabled and not recurrent),
-    ):
+    without_cudnn = torch.backends.cudnn.flags(enabled=False) if one.mean_mv.is_cuda and recurrent else nullcontext()
+    with torch.inference_mode(False), torch.enable_grad(), without_cudnn:
         yield one
