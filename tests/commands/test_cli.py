@@ -22,7 +22,7 @@ from twelvelead.training.history import read_history
 
 COMMANDS = (
     "demo", "download", "simulate", "prepare", "train", "evaluate", "compare", "report", "predict", "explain",
-    "formats", "notebook", "benchmark",
+    "serve", "formats", "notebook", "benchmark",
 )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ COMMANDS = (
     "predict",
     "explain",
     "export",
+    "serve",
     "formats",
     "notebook",
     "benchmark",
