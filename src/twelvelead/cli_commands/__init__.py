@@ -23,6 +23,7 @@ COMMANDS = (
     "report",
     "predict",
     "export",
+    "serve",
     "formats",
     "notebook",
     "benchmark",

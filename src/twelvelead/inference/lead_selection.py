@@ -34,7 +34,7 @@ class SelectedLeads:
     """A recording's twelve leads."""
 
     signal_mv: NDArray[np.float64]
-    """`(time, lead)` in the order of `LEADS`, millivolts, all finite."""
+    """`(time, lead)` in the order of `LEADS`, millivolts, all finite (but for gaps that were not to be filled)."""
     quality: tuple[str, ...]
     """What is doubtful about them."""
     steps: tuple[str, ...]
@@ -43,13 +43,14 @@ class SelectedLeads:
     """Those that were set to zero."""
 
 
-def select_leads(recording: Recording, missing: MissingLeads = "refuse") -> SelectedLeads:
+def select_leads(recording: Recording, missing: MissingLeads = "refuse", fill_gaps: bool = True) -> SelectedLeads:
     """Pick the twelve leads by name, fill short gaps, derive missing limb leads from two others.
 
     Args:
         recording: with leads in any order and spelling.
         missing: what to do about a lead that is not there and cannot be derived: "refuse", or "zero" for a flat
             line in its place.
+        fill_gaps: False leaves invalid samples as NaN, also in leads derived from them; for drawing.
 
     Raises:
         FormatError: a lead is missing or there twice.
@@ -67,10 +68,10 @@ def select_leads(recording: Recording, missing: MissingLeads = "refuse") -> Sele
         if share > MOST_INVALID:
             quality.append(f"lead {lead}: {100 * share:.0f} % of its samples are invalid, it counts as missing")
             continue
-        if share:
+        if share and fill_gaps:
             seconds = share * len(values) / recording.rate_hz
             quality.append(f"lead {lead}: {seconds:.2f} s without valid samples, filled by straight lines")
-        found[lead] = _filled(values)
+        found[lead] = _filled(values) if fill_gaps else np.where(np.isfinite(values), values, np.nan)
     derived = _derive_limb_leads(found)
     if derived:
         steps.append(derived)

@@ -121,8 +121,7 @@ class Model:
         hints = ReadingHints(rate_hz, leads, unit, missing_leads)
         recording = _to_recording(source, hints)
         prepared = prepare_recording(recording, self.info, missing_leads)
-        probabilities = self._backend.predict(prepared.windows_mv).mean(axis=0)
-        return self._answer(recording.source, recording, prepared, probabilities)
+        return self.answer(recording.source, prepared, self.score([prepared.windows_mv])[0], recording)
 
     def predict_files(
         self, paths: Iterable[Path], hints: ReadingHints | None = None, keep_recordings: bool = False
@@ -168,28 +167,45 @@ class Model:
             return _Opened(path, error=f"{path.name}: too large for this machine's memory.")
 
     def _predict_chunk(self, opened: list["_Opened"]) -> Iterator[Prediction]:
-        scores = iter(self._scores([one.prepared.windows_mv for one in opened if one.prepared]))
+        scores = iter(self.score([one.prepared.windows_mv for one in opened if one.prepared]))
         for one in opened:
             if one.prepared is None:
                 yield Prediction(file=shown_path(one.path), error=one.error)
             else:
-                yield self._answer(shown_path(one.path), one.recording, one.prepared, next(scores))
+                yield self.answer(shown_path(one.path), one.prepared, next(scores), one.recording)
 
-    def _scores(self, recordings: list[NDArray[np.float32]]) -> list[NDArray[np.float64]]:
-        """Mean probabilities of each recording's windows; recordings with windows of one length together."""
+    def score(self, recordings: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float64]]:
+        """Probabilities `(window, class)` of each recording's windows; windows of one length are computed together.
+
+        Args:
+            recordings: of each its windows, or some of them, `(window, time, lead)` as `prepare_recording` gives them.
+        """
         lengths = [windows.shape[1] for windows in recordings]
-        means: list[NDArray[np.float64]] = [np.empty(0)] * len(recordings)
+        found: list[NDArray[np.float64]] = [np.empty(0)] * len(recordings)
         for length in sorted(set(lengths)):
             those = [i for i, other in enumerate(lengths) if other == length]
             scores = self._backend.predict(np.concatenate([recordings[i] for i in those]))
             ends = np.cumsum([len(recordings[i]) for i in those])
             for i, part in zip(those, np.split(scores, ends[:-1])):
-                means[i] = part.mean(axis=0)
-        return means
+                found[i] = part
+        return found
 
-    def _answer(
-        self, file: str, recording: Recording | None, prepared: Prepared, probabilities: NDArray[np.float64]
+    def answer(
+        self,
+        file: str,
+        prepared: Prepared,
+        scores: NDArray[np.float64],
+        recording: Recording | None = None,
     ) -> Prediction:
+        """The answer for a recording from the probabilities of its windows, whose mean is the recording's.
+
+        Args:
+            file: what to call it.
+            prepared: the recording in the model's form.
+            scores: of all its windows, `(window, class)`, from `score`.
+            recording: as read, for plots.
+        """
+        probabilities = scores.mean(axis=0)
         classes, thresholds = self.info.classes, self.info.decision_thresholds
         return Prediction(
             file=file,

@@ -1,0 +1,92 @@
+"""The ASGI application: addresses, the page's files, the middleware around them, the OpenAPI document."""
+
+import mimetypes
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+import twelvelead
+from twelvelead.inference.exported import NOTICE
+from twelvelead.web.body_limit import BodyLimit
+from twelvelead.web.endpoints import Endpoints
+from twelvelead.web.outermost import Outermost
+from twelvelead.web.refusal import Refused, error_body
+from twelvelead.web.security import App, Gate, SecurityHeaders
+from twelvelead.web.service import Service
+
+__all__ = ["PAGE", "create_app"]
+
+PAGE = Path(__file__).parent / "page"
+"""The page's files."""
+
+TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".svg": "image/svg+xml", ".css": "text/css",
+         ".json": "application/json", ".webmanifest": "application/manifest+json", ".woff2": "font/woff2"}  # fmt: skip
+"""Told here, because a system's own table may say otherwise and browsers then refuse scripts."""
+
+
+def create_app(service: Service) -> App:
+    """The application around a service that has been started."""
+    app = FastAPI(
+        title="twelvelead",
+        version=twelvelead.__version__,
+        description=NOTICE,
+        docs_url=None,
+        redoc_url=None,
+        exception_handlers={Refused: _refused, HTTPException: _http_error, Exception: _own_error},
+    )
+    _add_addresses(app, Endpoints(service))
+    _add_page(app)
+    inner = BodyLimit(app, service.settings)
+    return SecurityHeaders(Outermost(Gate(inner, service.settings), service.metrics))
+
+
+def _add_addresses(app: FastAPI, endpoints: Endpoints) -> None:
+    add: Any = app.add_api_route
+    add("/api/model", endpoints.model, methods=["GET"])
+    add("/api/examples", endpoints.examples, methods=["GET"])
+    add("/api/examples/{name}", endpoints.example, methods=["GET"])
+    for name in ("predict", "ecg", "explain", "picture"):
+        add(f"/api/{name}", getattr(endpoints, name), methods=["POST"])
+    add("/healthz", endpoints.health, methods=["GET"])
+    add("/metrics", endpoints.metrics, methods=["GET"])
+
+
+def _add_page(app: FastAPI) -> None:
+    for suffix, kind in TYPES.items():
+        mimetypes.add_type(kind, suffix)
+
+    async def page(request: Request) -> Response:
+        if not (PAGE / "index.html").is_file():
+            raise Refused(404, "this installation has no page.")
+        return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
+
+    app.add_route("/", page, include_in_schema=False)
+    app.mount("/static", _PageFiles(directory=PAGE, check_dir=False))
+
+
+class _PageFiles(StaticFiles):  # type: ignore[misc]
+    """The page's files; a browser asks each time whether its copy is the newest."""
+
+    def file_response(self, *arguments: Any, **options: Any) -> Response:
+        response = super().file_response(*arguments, **options)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+async def _refused(request: Request, error: Refused) -> Response:
+    return JSONResponse(error_body(error.sentence), error.status, error.headers)
+
+
+async def _http_error(request: Request, error: HTTPException) -> Response:
+    sentences = {404: "there is nothing here.", 405: "this address does not take this method."}
+    sentence = sentences.get(error.status_code, "the request cannot be answered.")
+    return JSONResponse(error_body(sentence), error.status_code, error.headers)
+
+
+async def _own_error(request: Request, error: Exception) -> Response:
+    return JSONResponse(error_body("the service met an error of its own."), 500)

@@ -1,0 +1,135 @@
+"""Uploads to prepared ECGs: the body goes to a process that may be killed, what comes back is checked."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twelvelead.errors import FormatError
+from twelvelead.formats.other_process import ProcessLost
+from twelvelead.formats.recording import Recording
+from twelvelead.inference.prepare import Prepared
+from twelvelead.models.info import ModelInfo
+from twelvelead.web.packed_arrays import unpack
+from twelvelead.web.process_pool import ProcessPool
+from twelvelead.web.refusal import Refused
+from twelvelead.web.settings import Settings
+
+__all__ = ["Parsed", "Parsers", "Want"]
+
+Want = Literal["windows", "shown", "paper", "recording"]
+
+SOURCE = "the upload"
+"""What a file is called before its name is known."""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """An upload, read and prepared."""
+
+    file: str
+    """The name to be shown."""
+    prepared: Prepared
+    facts: Mapping[str, Any]
+    """What else the parser says, see `parser_process`."""
+    arrays: Mapping[str, NDArray[Any]]
+
+    @property
+    def recording(self) -> Recording:
+        """The recording as read; there if it was wanted."""
+        said = self.facts["recording"]
+        texts = {name: tuple(map(str, said[name])) for name in ("leads", "notes", "units")}
+        return Recording(self.arrays["recording"], float(said["rate_hz"]), source=self.file, **texts)
+
+
+class Parsers:
+    """The processes that read uploads.
+
+    Args:
+        model: what uploads are prepared for.
+        settings: their number and limits.
+        on_refused: called with "form", "file", "crashed" or "late" for each upload that gives no ECG.
+        command: another program in their place, for tests.
+    """
+
+    def __init__(
+        self,
+        model: ModelInfo,
+        settings: Settings,
+        on_refused: Callable[[str], None] = lambda kind: None,
+        command: Sequence[str] | None = None,
+    ) -> None:
+        self._model = model
+        self._longest_s = settings.longest_s
+        self._on_refused = on_refused
+        self.pool = ProcessPool(
+            "twelvelead.web.parser_process",
+            "the parsers",
+            processes=settings.parsers,
+            waiting=settings.waiting,
+            seconds=settings.parse_seconds,
+            memory=settings.parser_bytes,
+            patience_s=settings.answer_seconds,
+            command=command,
+        )
+
+    async def parse(
+        self, content_type: str, body: bytes, want: Want, choices: Mapping[str, Sequence[str]] | None = None
+    ) -> Parsed:
+        """Read and prepare the ECG in a multipart form.
+
+        Args:
+            content_type: the request's header.
+            body: the form.
+            want: what is needed beside the model's windows.
+            choices: fields of the form beside the hints, and what is allowed in each, the default first.
+
+        Raises:
+            Refused: the form is wrong (400), the file cannot be read or is no ECG for this model (422), or too many
+                wait already (503).
+        """
+        request = {
+            "content_type": content_type,
+            "model": self._needed_of_model(),
+            "longest_s": self._longest_s,
+            "choices": {name: list(values) for name, values in (choices or {}).items()},
+            "want": want,
+        }
+        try:
+            facts, content = await self.pool.ask(SOURCE, body, request)
+        except ProcessLost as error:
+            self._on_refused("late" if error.late else "crashed")
+            raise Refused(422, str(error)) from None
+        except FormatError as error:
+            self._on_refused("file")
+            raise Refused(422, str(error)) from None
+        if "refused" in facts:
+            self._on_refused("form" if facts["status"] == 400 else "file")
+            raise Refused(int(facts["status"]), str(facts["refused"]))
+        try:
+            return self._checked(facts, content)
+        except FormatError as error:
+            self._on_refused("crashed")
+            raise Refused(422, str(error)) from None
+
+    def _needed_of_model(self) -> dict[str, Any]:
+        names = ("network", "classes", "rate_hz", "duration_s", "leads", "window_s")
+        return {name: getattr(self._model, name) for name in names}
+
+    def _checked(self, facts: dict[str, Any], content: bytes) -> Parsed:
+        arrays = unpack(facts.get("arrays"), content)
+        windows = arrays.get("windows")
+        most = self._model.rate_hz * self._model.duration_s
+        if (
+            windows is None
+            or windows.ndim != 3
+            or not len(windows)
+            or windows.shape[2] != len(self._model.leads)
+            or not 0 < windows.shape[1] <= round(most)
+            or not np.isfinite(windows).all()
+        ):
+            raise FormatError(f"{SOURCE}: the file is damaged: it makes its reader answer nonsense.")
+        quality, steps = (tuple(map(str, facts[name])) for name in ("quality", "steps"))
+        return Parsed(str(facts["file"]), Prepared(windows, quality, steps), facts, arrays)

@@ -1,0 +1,72 @@
+"""`Service`: the parts that answer requests, started and ended together."""
+
+from pathlib import Path
+from typing import Any
+
+from twelvelead.errors import TwelveleadError
+from twelvelead.inference.predict import Model, Prediction
+from twelvelead.web.about_model import about_model
+from twelvelead.web.batcher import Batcher
+from twelvelead.web.metrics import Metrics
+from twelvelead.web.parsing import Parsed, Parsers
+from twelvelead.web.pictures import Pictures
+from twelvelead.web.settings import Settings
+
+__all__ = ["Service"]
+
+NO_EXPLANATION = {"available": False, "methods": [], "why_not": "this version of twelvelead cannot explain answers."}
+
+
+class Service:
+    """A model with all that stands around it.
+
+    Args:
+        model: that answers.
+        path: its folder or file, for what is said about it.
+        settings: of the service.
+        parsers: in place of the usual ones, for tests.
+    """
+
+    def __init__(self, model: Model, path: Path, settings: Settings, parsers: Parsers | None = None) -> None:
+        self.model = model
+        self.settings = settings
+        self.metrics = Metrics()
+        self.parsers = parsers or Parsers(model.info, settings, self.metrics.refused)
+        self.batcher = Batcher(model.score, settings.waiting, settings.answer_seconds, self.metrics.computed)
+        self.pictures = Pictures(settings.answer_seconds)
+        self.about: dict[str, Any] = about_model(model.info, path, NO_EXPLANATION, settings.upload_bytes)
+        self.metrics.watch("parsers", lambda: self.parsers.pool.waiting)
+        self.metrics.watch("model", lambda: self.batcher.waiting)
+        self.metrics.watch("pictures", lambda: self.pictures.pool.waiting)
+
+    def __enter__(self) -> "Service":
+        """Start what computes and what parses; returns when all of it is ready.
+
+        Raises:
+            TwelveleadError: the parsers do not start.
+        """
+        self.parsers.pool.start()
+        self.batcher.start()
+        try:
+            if not self.parsers.pool.wait_until_ready():
+                raise TwelveleadError("the processes that read uploads do not start.")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it all."""
+        self.parsers.pool.close()
+        self.pictures.pool.close()
+        self.batcher.close()
+
+    @property
+    def is_well(self) -> bool:
+        """Whether an upload would be answered."""
+        return self.parsers.pool.alive > 0 and self.batcher.alive
+
+    async def predict(self, parsed: Parsed) -> Prediction:
+        """The answer for an upload: the same as `twelvelead predict` gives for its file."""
+        scores = await self.batcher.score(parsed.prepared.windows_mv)
+        return self.model.answer(parsed.file, parsed.prepared, scores)

@@ -1,0 +1,83 @@
+"""Settings of the service: where it listens, who may ask, and what it spends on an upload."""
+
+import ipaddress
+from dataclasses import dataclass
+
+from twelvelead.errors import ConfigError
+
+__all__ = ["MIB", "TOKEN_VARIABLE", "Settings"]
+
+MIB = 2**20
+
+TOKEN_VARIABLE = "TWELVELEAD_TOKEN"
+"""Of the environment; kept from the processes that parse."""
+
+SHORTEST_TOKEN = 16
+"""Characters; `openssl rand -hex 16` gives 32."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All of it; the limits bound what one upload, and all uploads together, can cost."""
+
+    host: str = "127.0.0.1"
+    """Address or name to listen at."""
+    port: int = 8000
+    """0: any that is free."""
+    token: str | None = None
+    """What a client must know; None: nothing."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Names by which clients may call the service, beside `host`, localhost and addresses in numbers."""
+    parsers: int = 2
+    """Processes that read uploads."""
+    upload_bytes: int = 32 * MIB
+    """Of one request's body."""
+    parse_seconds: float = 10.0
+    """For reading and preparing one upload; one of ten seconds takes 0.05."""
+    parser_bytes: int = 2048 * MIB
+    """Address space of a process that reads uploads."""
+    body_seconds: float = 60.0
+    """In which the whole body must have come."""
+    waiting: int = 64
+    """Requests that may wait for a parser, and as many for the model; more are refused at once."""
+    answer_seconds: float = 120.0
+    """After which a request that still waits is refused."""
+    longest_s: float = 3600.0
+    """Seconds of ECG in one upload."""
+
+    def __post_init__(self) -> None:
+        _at_least("--workers", self.parsers, 1)
+        _at_least("--max-upload-mb", self.upload_bytes / MIB, 1)
+        if not 0 <= self.port <= 65535:
+            raise ConfigError(f"--port is {self.port}; allowed is 0 to 65535.")
+        if self.token is not None:
+            _check_token(self.token)
+
+    @property
+    def bytes_at_once(self) -> int:
+        """Of all bodies together that are held in memory."""
+        return 8 * self.upload_bytes
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach it."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+def _at_least(option: str, value: float, least: int) -> None:
+    if value < least:
+        raise ConfigError(f"{option} is {value:g}; allowed is {least} or more.")
+
+
+def _check_token(token: str) -> None:
+    visible = token.isascii() and token.isprintable() and " " not in token
+    if len(token) < SHORTEST_TOKEN or not visible:
+        raise ConfigError(
+            f"the token needs {SHORTEST_TOKEN} or more visible ASCII characters and no blanks, such as "
+            "`openssl rand -hex 16` prints."
+        )
