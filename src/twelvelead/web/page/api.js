@@ -4,6 +4,9 @@
 
 const TOKEN = "twelvelead.token";
 
+/** No error of the service itself: what was asked for is not there, or took too long. */
+const SAID = [501, 504];
+
 /** An answer that is no success; `message` is the service's own sentence where it gave one. */
 export class ServiceError extends Error {
   /**
@@ -41,7 +44,7 @@ export const postEcg = (files, options, signal) => ask("/api/ecg", upload(files,
 export const postExplain = (files, options, wanted, signal) =>
   ask("/api/explain", upload(files, { ...options, ...wanted }), signal).then(toJson);
 
-/** @param {File[]} files @param {Options} options @param {Record<string, string>} wanted format, layout, speed, gain, lang */
+/** @param {File[]} files @param {Options} options @param {Record<string, string>} wanted format, layout, speed, gain */
 export const postPicture = (files, options, wanted) =>
   ask("/api/picture", upload(files, { ...options, ...wanted })).then((answer) => answer.blob());
 
@@ -87,7 +90,7 @@ async function ask(path, body, signal) {
 function kindOf(status) {
   if (status === 401) return "token";
   if (status === 429 || status === 503) return "busy";
-  return status >= 500 && status !== 504 ? "broken" : "refused";
+  return status >= 500 && !SAID.includes(status) ? "broken" : "refused";
 }
 
 async function sentence(answer) {

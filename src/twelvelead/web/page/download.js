@@ -2,7 +2,6 @@
 
 import { postPicture } from "./api.js";
 import { el } from "./dom.js";
-import { currentLanguage } from "./i18n.js";
 
 /** The keys of `twelvelead predict --json`, in its order. */
 const ANSWER_KEYS = ["file", "probabilities", "decisions", "quality", "steps"];
@@ -39,7 +38,7 @@ export function saveBlob(blob, name) {
  * @returns {Promise<string>} the name under which it was saved
  */
 export async function savePicture(format, entry, view) {
-  const wanted = { format, layout: view.layout, speed: String(view.speed), gain: String(view.gain), lang: currentLanguage() };
+  const wanted = { format, layout: view.layout, speed: String(view.speed), gain: String(view.gain) };
   const name = `${stem(entry.answer.file)}.${format}`;
   saveBlob(await postPicture(entry.files, entry.options, wanted), name);
   return name;

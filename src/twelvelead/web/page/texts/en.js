@@ -1,11 +1,9 @@
 /** Every text of the page in English; `{name}` is filled in. fr.js has the same keys. */
 
 export default {
-  "language.name": "English",
   "page.title": "twelvelead: 12-lead ECG",
   "page.titleOf": "{file} - twelvelead",
   "page.skip": "Skip to the content",
-  "page.noscript": "This page draws ECGs with JavaScript, which is switched off.",
   "notice": "Research software: not a medical device, not for diagnosis.",
 
   "bar.open": "Open ECG",
@@ -62,7 +60,6 @@ export default {
   "error.adviceBroken": "Try again; if it stays, the log of twelvelead serve says more.",
   "error.retry": "Try again",
   "error.other": "Choose another file",
-  "error.close": "Close",
 
   "options.heading": "What the file does not say",
   "options.rate": "Sampling rate (Hz)",
@@ -85,7 +82,6 @@ export default {
   "token.wrong": "That token was not accepted.",
   "token.send": "Continue",
 
-  "paper.heading": "ECG",
   "paper.region": "ECG paper: scroll with the arrow keys, zoom with plus and minus, 0 fits the width, C switches the calipers",
   "paper.label": "12-lead ECG of {file}, {seconds} s, layout {layout}, {speed} mm/s, {gain} mm/mV",
   "paper.noData": "{lead} (no data)",
@@ -112,7 +108,6 @@ export default {
   "calipers.readingNoRate": "{ms} ms · {mv} mV",
   "calipers.readingLong": "{ms} milliseconds, {mv} millivolts, {bpm} beats per minute",
   "calipers.readingLongNoRate": "{ms} milliseconds, {mv} millivolts",
-  "calipers.outside": "before the recording",
 
   "answer.heading": "What the model says",
   "answer.none": "No class reaches its threshold. That is not the same as a normal ECG.",
@@ -129,8 +124,6 @@ export default {
   "explain.grad_cam": "Grad-CAM",
   "explain.against": "against",
   "explain.for": "for the class",
-  "explain.forOnly": "little",
-  "explain.much": "much",
   "explain.shares": "Share of each lead",
   "explain.sharesNone": "Grad-CAM looks at a layer in which the leads are already mixed: it says when, not in which lead. All leads carry the same colours.",
   "explain.lead": "Lead",
@@ -168,7 +161,6 @@ export default {
   "about.heading": "About the model",
   "about.line": "{name}, twelvelead {version}. Trained on {data}.",
   "about.lineShort": "{name}, twelvelead {version}.",
-  "about.card": "Model card",
 
   "keys.heading": "Keys",
   "keys.paper": "on the paper",
@@ -188,6 +180,4 @@ export default {
   "class.STTC": "ST/T change",
   "class.CD": "Conduction disturbance",
   "class.HYP": "Hypertrophy",
-
-  "format.WFDB": "header with its signal files",
 };

@@ -1,11 +1,9 @@
 /** Tous les textes de la page en français ; les clés sont celles de en.js. */
 
 export default {
-  "language.name": "Français",
   "page.title": "twelvelead : ECG à 12 dérivations",
   "page.titleOf": "{file} - twelvelead",
   "page.skip": "Aller au contenu",
-  "page.noscript": "Cette page dessine les ECG avec JavaScript, qui est désactivé.",
   "notice": "Logiciel de recherche : n’est pas un dispositif médical, ne sert pas au diagnostic.",
 
   "bar.open": "Ouvrir un ECG",
@@ -62,7 +60,6 @@ export default {
   "error.adviceBroken": "Réessayez ; si cela persiste, le journal de twelvelead serve en dit plus.",
   "error.retry": "Réessayer",
   "error.other": "Choisir un autre fichier",
-  "error.close": "Fermer",
 
   "options.heading": "Ce que le fichier ne dit pas",
   "options.rate": "Fréquence d’échantillonnage (Hz)",
@@ -85,7 +82,6 @@ export default {
   "token.wrong": "Ce jeton n’a pas été accepté.",
   "token.send": "Continuer",
 
-  "paper.heading": "ECG",
   "paper.region": "Papier ECG : défiler avec les flèches, zoomer avec plus et moins, 0 ajuste à la largeur, C active les compas",
   "paper.label": "ECG à 12 dérivations de {file}, {seconds} s, disposition {layout}, {speed} mm/s, {gain} mm/mV",
   "paper.noData": "{lead} (pas de données)",
@@ -112,7 +108,6 @@ export default {
   "calipers.readingNoRate": "{ms} ms · {mv} mV",
   "calipers.readingLong": "{ms} millisecondes, {mv} millivolts, {bpm} battements par minute",
   "calipers.readingLongNoRate": "{ms} millisecondes, {mv} millivolts",
-  "calipers.outside": "avant l’enregistrement",
 
   "answer.heading": "Ce que dit le modèle",
   "answer.none": "Aucune classe n’atteint son seuil. Cela ne veut pas dire que l’ECG est normal.",
@@ -129,8 +124,6 @@ export default {
   "explain.grad_cam": "Grad-CAM",
   "explain.against": "contre",
   "explain.for": "pour la classe",
-  "explain.forOnly": "peu",
-  "explain.much": "beaucoup",
   "explain.shares": "Part de chaque dérivation",
   "explain.sharesNone": "Grad-CAM regarde une couche où les dérivations sont déjà mêlées : il dit quand, pas dans quelle dérivation. Toutes portent les mêmes couleurs.",
   "explain.lead": "Dérivation",
@@ -168,7 +161,6 @@ export default {
   "about.heading": "Le modèle",
   "about.line": "{name}, twelvelead {version}. Entraîné sur {data}.",
   "about.lineShort": "{name}, twelvelead {version}.",
-  "about.card": "Fiche du modèle",
 
   "keys.heading": "Touches",
   "keys.paper": "sur le papier",
@@ -188,6 +180,4 @@ export default {
   "class.STTC": "Anomalie ST-T",
   "class.CD": "Trouble de conduction",
   "class.HYP": "Hypertrophie",
-
-  "format.WFDB": "en-tête avec ses fichiers de signaux",
 };
