@@ -5,6 +5,7 @@ results, in the form that `--config` reads.
 """
 
 from twelvelead.config.data_options import DataOptions, MissingLeads, Task
+from twelvelead.config.explain_options import ExplainMethod
 from twelvelead.config.toml_file import options_table, read_toml, to_toml
 from twelvelead.config.train_options import (
     DEMO_EPOCHS,
@@ -22,6 +23,7 @@ __all__ = [
     "DEMO_RECORDS",
     "DataOptions",
     "Device",
+    "ExplainMethod",
     "Keep",
     "MissingLeads",
     "Precision",

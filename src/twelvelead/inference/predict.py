@@ -5,20 +5,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twelvelead.config import Device, MissingLeads
-from twelvelead.errors import FormatError, TwelveleadError
+from twelvelead.config import Device, ExplainMethod, MissingLeads
+from twelvelead.errors import CheckpointError, FormatError, TwelveleadError
 from twelvelead.formats import read
 from twelvelead.formats.recording import Recording, make_recording, millivolts_per_unit
 from twelvelead.inference.backend import Backend
+from twelvelead.inference.explain import Explanation
 from twelvelead.inference.onnx_predictor import open_onnx
 from twelvelead.inference.prepare import Prepared, prepare_recording
 from twelvelead.inference.shipped import find_model
 from twelvelead.models.info import ModelInfo
+
+if TYPE_CHECKING:
+    from twelvelead.models.classifier import Classifier
 
 __all__ = ["Model", "Prediction", "ReadingHints", "load", "shown_path"]
 
@@ -117,11 +121,42 @@ class Model:
         Raises:
             FormatError: it cannot be read, something needed is not said, or it is no ECG that the model can take.
         """
-        leads = leads.split(",") if isinstance(leads, str) else leads
-        hints = ReadingHints(rate_hz, leads, unit, missing_leads)
-        recording = _to_recording(source, hints)
+        recording = _to_recording(source, _hints(rate_hz, leads, unit, missing_leads))
         prepared = prepare_recording(recording, self.info, missing_leads)
         return self.answer(recording.source, prepared, self.score([prepared.windows_mv])[0], recording)
+
+    def explain(
+        self,
+        source: str | Path | bytes | NDArray[Any] | Recording,
+        class_name: str,
+        *,
+        method: ExplainMethod = "integrated_gradients",
+        rate_hz: float | None = None,
+        leads: Sequence[str] | None = None,
+        unit: str | None = None,
+        missing_leads: MissingLeads = "refuse",
+    ) -> Explanation:
+        """Say which samples of an ECG speak for a class, and which against it; docs/explain.md says how.
+
+        Args:
+            source: as for `predict`, of at most 60 s.
+            class_name: one of the model's classes, whether it is found present or not.
+            method: "integrated_gradients" (by sample and lead, in logits), or "grad_cam" (over time only).
+            rate_hz, leads, unit, missing_leads: as for `predict`.
+
+        Raises:
+            FormatError: it cannot be read, something needed is not said, or it is no ECG that the model can take.
+            DataError: it is too long.
+            ConfigError: there is no such class or method, or not for this network.
+            CheckpointError: the model is an exported file.
+            TwelveleadError: captum is not installed.
+        """
+        classifier = _classifier(self._backend)
+        from twelvelead.inference.explain.explain import explain_prepared
+
+        recording = _to_recording(source, _hints(rate_hz, leads, unit, missing_leads))
+        prepared = prepare_recording(recording, self.info, missing_leads)
+        return explain_prepared(classifier, prepared, class_name, method, recording.source)
 
     def predict_files(
         self, paths: Iterable[Path], hints: ReadingHints | None = None, keep_recordings: bool = False
@@ -251,6 +286,19 @@ def _open_run(path: Path, device: Device, workers: int) -> Backend:
             "(twelvelead export)."
         ) from None
     return Predictor(load_classifier(path, choose_device(device)), workers)
+
+
+def _classifier(backend: Backend) -> "Classifier":
+    classifier: Classifier | None = getattr(backend, "classifier", None)
+    if classifier is None:
+        raise CheckpointError(
+            "an exported file has no gradients to explain its answers by; explain with the run that it was made from."
+        )
+    return classifier
+
+
+def _hints(rate_hz: float | None, leads: Sequence[str] | None, unit: str | None, missing: MissingLeads) -> ReadingHints:
+    return ReadingHints(rate_hz, leads.split(",") if isinstance(leads, str) else leads, unit, missing)
 
 
 def _to_recording(source: str | Path | bytes | NDArray[Any] | Recording, hints: ReadingHints) -> Recording:

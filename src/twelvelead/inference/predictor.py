@@ -1,12 +1,8 @@
-"""`Predictor`: the one road from signals to probabilities, for command line, evaluation, report and service.
-
-On a CPU each worker thread computes with a single OpenMP thread: the LSTM's many small steps then never wait for
-another thread, which on a busy machine can cost many times the work itself.
-"""
+"""`Predictor`: the one road from signals to probabilities, for command line, evaluation, report and service."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 
 import numpy as np
 import torch
@@ -14,6 +10,7 @@ from numpy.typing import NDArray
 
 from twelvelead.data.dataset import RecordDataset
 from twelvelead.inference.backend import CHUNK_RECORDS, check_signals, usable_cores
+from twelvelead.inference.single_threaded import single_threaded
 from twelvelead.models.classifier import Classifier
 from twelvelead.models.info import ModelInfo
 
@@ -37,6 +34,11 @@ class Predictor:
     def info(self) -> ModelInfo:
         """What the classifier is."""
         return self._classifier.info
+
+    @property
+    def classifier(self) -> Classifier:
+        """What computes the probabilities, in evaluation mode."""
+        return self._classifier
 
     def predict(self, signals_mv: NDArray[np.floating]) -> NDArray[np.float64]:
         """Probabilities `(record, class)`, 0 to 1.
@@ -67,18 +69,13 @@ class Predictor:
         if self._device.type == "cuda":
             yield from map(self._probabilities, blocks)
             return
-        threads = torch.get_num_threads()
-        try:
-            with ThreadPoolExecutor(self._workers, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-                waiting: deque[Future[NDArray[np.float64]]] = deque()
-                for block in blocks:
-                    waiting.append(pool.submit(self._probabilities, block))
-                    if len(waiting) > 2 * self._workers:
-                        yield waiting.popleft().result()
-                yield from (future.result() for future in waiting)
-        finally:
-            # A worker's setting is also the default of threads that PyTorch starts later.
-            torch.set_num_threads(threads)
+        with single_threaded(self._workers) as pool:
+            waiting: deque[Future[NDArray[np.float64]]] = deque()
+            for block in blocks:
+                waiting.append(pool.submit(self._probabilities, block))
+                if len(waiting) > 2 * self._workers:
+                    yield waiting.popleft().result()
+            yield from (future.result() for future in waiting)
 
     def _probabilities(self, signals_mv: torch.Tensor) -> NDArray[np.float64]:
         with torch.inference_mode():

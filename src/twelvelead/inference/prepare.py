@@ -17,7 +17,7 @@ from twelvelead.inference.amplitude import check_amplitude
 from twelvelead.inference.calibration_pulse import without_calibration_pulse
 from twelvelead.inference.lead_selection import select_leads
 from twelvelead.inference.quality import ANALYSIS_RATE_HZ, find_clipped, find_doubts, find_held
-from twelvelead.inference.windows import cut_windows
+from twelvelead.inference.windows import window_positions
 from twelvelead.leads import LEADS
 from twelvelead.models.info import ModelInfo
 
@@ -36,6 +36,8 @@ class Prepared:
 
     windows_mv: NDArray[np.float32]
     """`(window, time, lead)` millivolts."""
+    positions: NDArray[np.int64]
+    """`(window, time)`: which sample of the recording, at the model's rate, each one of the windows is, from 0."""
     quality: tuple[str, ...]
     """What is doubtful about the signal."""
     steps: tuple[str, ...]
@@ -46,7 +48,7 @@ def prepare_recording(recording: Recording, model: ModelInfo, missing: MissingLe
     """Bring a recording into the form that a model takes.
 
     Leads are picked by name, missing limb leads derived; amplitudes must be an ECG's; another rate is resampled
-    (polyphase, with its anti-aliasing filter); `cut_windows` says what becomes of other lengths.
+    (polyphase, with its anti-aliasing filter); `window_positions` says what becomes of other lengths.
 
     Args:
         recording: as read.
@@ -69,10 +71,11 @@ def prepare_recording(recording: Recording, model: ModelInfo, missing: MissingLe
     prepared = _resampled(signal, recording, model.rate_hz)
     if recording.rate_hz != model.rate_hz:
         steps.append(f"resampled from {recording.rate_hz:g} Hz to {model.rate_hz} Hz")
-    windows, cut = cut_windows(prepared, model.rate_hz, model.duration_s, recording.source, model.window_s)
+    positions, cut = window_positions(len(prepared), model.rate_hz, model.duration_s, recording.source, model.window_s)
+    windows = prepared[positions].astype(np.float32)
     analysed = prepared if model.rate_hz == ANALYSIS_RATE_HZ else _resampled(signal, recording, ANALYSIS_RATE_HZ)
     quality += find_doubts(analysed, selected.absent)
-    return Prepared(windows, tuple(quality), (*steps, *cut))
+    return Prepared(windows, positions, tuple(quality), (*steps, *cut))
 
 
 def _resampled(signal: NDArray[np.float64], recording: Recording, rate_hz: int) -> NDArray[np.float64]:

@@ -33,6 +33,8 @@ class Inception1d(nn.Module):
         ConfigError: the depth is no multiple of three.
     """
 
+    feature_map = "features"
+
     def __init__(
         self,
         num_classes: int = 5,
@@ -50,6 +52,7 @@ class Inception1d(nn.Module):
         entering = [num_leads, *[channels] * (depth - 1)]
         self.modules_ = nn.ModuleList(InceptionModule(count, filters, widths) for count in entering)
         self.shortcuts = nn.ModuleList(convolution(c, channels, 1, activation=False) for c in entering[::BLOCK])
+        self.features = nn.Identity()
         self.head = PooledHead(channels, num_classes, dropout=dropout)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -60,7 +63,7 @@ class Inception1d(nn.Module):
             for module in self.modules_[start : start + BLOCK]:
                 x = module(x)
             x = functional.relu(x + beside)
-        logits: Tensor = self.head(x)
+        logits: Tensor = self.head(self.features(x))
         return logits
 
 

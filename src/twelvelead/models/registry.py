@@ -2,7 +2,8 @@
 
 A network file defines `NETWORK`, a class whose first two arguments are `num_classes` and `num_leads` and whose
 `forward` takes standardised signals `(batch, time, lead)` and returns logits `(batch, class)`. Its other arguments are
-its options and have defaults.
+its options and have defaults. The class may name, as `feature_map`, its part whose output is its last map of features
+`(batch, channel, time)` before time is lost; Grad-CAM looks there.
 """
 
 import importlib

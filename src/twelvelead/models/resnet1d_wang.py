@@ -28,6 +28,8 @@ class ResNet1dWang(nn.Module):
         dropout: before the last layer, 0 to 1.
     """
 
+    feature_map = "blocks"
+
     def __init__(
         self,
         num_classes: int = 5,

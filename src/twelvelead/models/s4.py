@@ -28,6 +28,8 @@ class S4(nn.Module):
         dropout: of whole channels inside the blocks, 0 to 1.
     """
 
+    feature_map = "blocks"
+
     def __init__(
         self,
         num_classes: int = 5,

@@ -39,6 +39,8 @@ class XResNet1d(nn.Module):
         ConfigError: there is no such depth.
     """
 
+    feature_map = "blocks"
+
     def __init__(
         self,
         num_classes: int = 5,

@@ -1,6 +1,7 @@
 """The ASGI application: addresses, the page's files, the middleware around them, the OpenAPI document."""
 
 import mimetypes
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,19 @@ from twelvelead.inference.exported import NOTICE
 from twelvelead.web.body_limit import BodyLimit
 from twelvelead.web.endpoints import Endpoints
 from twelvelead.web.outermost import Outermost
+from twelvelead.web.pictures import CHOICES, MEDIA_TYPES
 from twelvelead.web.refusal import Refused, error_body
+from twelvelead.web.schemas import (
+    Answer,
+    Ecg,
+    Error,
+    Example,
+    ExplainedClass,
+    Health,
+    ServedModel,
+    example_parameter,
+    form_schema,
+)
 from twelvelead.web.security import App, Gate, SecurityHeaders
 from twelvelead.web.service import Service
 
@@ -46,14 +59,36 @@ def create_app(service: Service) -> App:
 
 
 def _add_addresses(app: FastAPI, endpoints: Endpoints) -> None:
-    add: Any = app.add_api_route
-    add("/api/model", endpoints.model, methods=["GET"])
-    add("/api/examples", endpoints.examples, methods=["GET"])
-    add("/api/examples/{name}", endpoints.example, methods=["GET"])
-    for name in ("predict", "ecg", "explain", "picture"):
-        add(f"/api/{name}", getattr(endpoints, name), methods=["POST"])
-    add("/healthz", endpoints.health, methods=["GET"])
-    add("/metrics", endpoints.metrics, methods=["GET"])
+    add = partial(_add, app)
+    add("GET", "/api/model", endpoints.model, ServedModel, 401)
+    add("GET", "/api/examples", endpoints.examples, list[Example], 401)
+    add("GET", "/api/examples/{name}", endpoints.example, "text/csv", 401, 404, extra=example_parameter())
+    upload = (400, 401, 403, 408, 413, 422, 503)
+    add("POST", "/api/predict", endpoints.predict, Answer, *upload, extra=form_schema({}))
+    add("POST", "/api/ecg", endpoints.ecg, Ecg, *upload, extra=form_schema({}))
+    explained = form_schema(endpoints.explain_choices)
+    add("POST", "/api/explain", endpoints.explain, ExplainedClass, *upload, 501, extra=explained)
+    pictures = " ".join(MEDIA_TYPES.values())
+    add("POST", "/api/picture", endpoints.picture, pictures, *upload, extra=form_schema(CHOICES))
+    add("GET", "/healthz", endpoints.health, Health, 503)
+    add("GET", "/metrics", endpoints.metrics, "text/plain", 401)
+
+
+def _add(app: Any, method: str, path: str, endpoint: Any, answer: Any, *errors: int, extra: Any = None) -> None:
+    """One address, with what its OpenAPI entry says.
+
+    Args:
+        answer: the class of its JSON object, or the media types of its file with blanks between.
+        errors: statuses that it may have besides 200.
+        extra: of the entry: parameters, the request's body.
+    """
+    responses: dict[int, Any] = {status: {"model": Error} for status in errors}
+    if isinstance(answer, str):
+        responses[200] = {"content": {media_type: {} for media_type in answer.split()}}
+    else:
+        responses[200] = {"model": answer}
+    kind = Response if isinstance(answer, str) else JSONResponse
+    app.add_api_route(path, endpoint, methods=[method], responses=responses, response_class=kind, openapi_extra=extra)
 
 
 def _add_page(app: FastAPI) -> None:

@@ -28,6 +28,12 @@ class Endpoints:
     def __init__(self, service: Service) -> None:
         self._service = service
 
+    @property
+    def explain_choices(self) -> dict[str, list[str]]:
+        """Fields of the form of `explain` and what is allowed in them, the default first."""
+        about = self._service.about
+        return {"class": about["classes"], "method": about["explain"]["methods"] or ["none"]}
+
     async def model(self) -> Response:
         """What model is served, what it takes and what its answers mean."""
         return JSONResponse(self._service.about)
@@ -36,8 +42,9 @@ class Endpoints:
         """Simulated ECGs to try the service with."""
         return JSONResponse([asdict(example) for example in EXAMPLES])
 
-    async def example(self, name: str) -> Response:
+    async def example(self, request: Request) -> Response:
         """The file of one simulated ECG."""
+        name = request.path_params["name"]
         found = next((example for example in EXAMPLES if example.name == name), None)
         if found is None:
             raise Refused(404, f"there is no such example; allowed are {', '.join(e.name for e in EXAMPLES)}.")

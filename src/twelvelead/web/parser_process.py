@@ -5,6 +5,7 @@
 
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,14 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twelvelead.config import MissingLeads
+from twelvelead.data.labels import SUPERCLASSES
 from twelvelead.errors import ConfigError, FormatError, TwelveleadError, require_choice
-from twelvelead.formats import known_formats
+from twelvelead.formats import known_formats, read
 from twelvelead.formats.other_process import Answer, serve_requests
 from twelvelead.formats.recording import Recording
 from twelvelead.inference.lead_selection import select_leads
 from twelvelead.inference.predict import ReadingHints
 from twelvelead.inference.prepare import prepare_recording
+from twelvelead.inference.quality import ANALYSIS_RATE_HZ
 from twelvelead.models.info import ModelInfo
+from twelvelead.web.examples import example_csv
 from twelvelead.web.form import Form, read_form
 from twelvelead.web.packed_arrays import pack
 from twelvelead.web.shown_signal import shown_signal
@@ -46,7 +50,7 @@ def answer(request: dict[str, Any], body: bytes) -> Answer:
         body: the multipart form.
     """
     if request.get("start"):
-        known_formats()
+        _load_libraries()
         return {}, b""
     try:
         return _answer(request, body)
@@ -56,6 +60,16 @@ def answer(request: dict[str, Any], body: bytes) -> Answer:
         return {"refused": _for_the_web(str(error)), "status": 422}, b""
     except MemoryError:
         return {"refused": "the upload: too large to be read within the memory limit.", "status": 422}, b""
+
+
+def _load_libraries() -> None:
+    """By reading and preparing an ECG, so that no upload waits for it."""
+    known_formats()
+    with suppress(ImportError):
+        import python_multipart  # noqa: F401
+        import wfdb  # noqa: F401
+    example = read(example_csv(SUPERCLASSES[0]))
+    prepare_recording(example, ModelInfo("", (), ANALYSIS_RATE_HZ, 10.0))
 
 
 def _answer(request: dict[str, Any], body: bytes) -> Answer:

@@ -14,6 +14,7 @@ from typing import Any
 from twelvelead.errors import FormatError
 from twelvelead.formats.other_process import Answer, OtherProcess, ProcessLost
 from twelvelead.web.lane import Lane
+from twelvelead.web.refusal import busy
 from twelvelead.web.settings import TOKEN_VARIABLE
 
 __all__ = ["ProcessPool"]
@@ -63,7 +64,8 @@ class ProcessPool:
         self._lane = Lane(name, processes, waiting, patience_s)
         self._on_lost = on_lost
         self._root = Path(tempfile.mkdtemp(prefix="twelvelead-"))
-        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        self._idle: SimpleQueue[_Worker | None] = SimpleQueue()
+        self._renewals: list[threading.Thread] = []
         self._ready = threading.Semaphore(0)
         self._alive = 0
         self._lock = threading.Lock()
@@ -109,11 +111,19 @@ class ProcessPool:
         self._closed.set()
         self._lane.close()
         for worker in self._workers:
+            self._idle.put(None)  # for a request that waits for a process
             worker.process.close()
+        for renewal in self._renewals:
+            while renewal.is_alive():
+                for worker in self._workers:
+                    worker.process.close()
+                renewal.join(0.05)
         shutil.rmtree(self._root, ignore_errors=True)
 
     def _ask(self, source: str, data: bytes, facts: Mapping[str, Any]) -> Answer:
         worker = self._idle.get()
+        if worker is None:
+            raise busy("the service ends")
         try:
             answer = worker.process.ask(source, data, {**facts, "folder": str(worker.folder)})
         except ProcessLost as error:
@@ -129,7 +139,9 @@ class ProcessPool:
         return answer
 
     def _renew_aside(self, worker: _Worker) -> None:
-        threading.Thread(target=self._renew, args=(worker,), daemon=True, name="renewal").start()
+        renewal = threading.Thread(target=self._renew, args=(worker,), daemon=True, name="renewal")
+        self._renewals = [other for other in self._renewals if other.is_alive()] + [renewal]
+        renewal.start()
 
     def _renew(self, worker: _Worker) -> None:
         """Clear its folder, start it, wait until its libraries are loaded."""

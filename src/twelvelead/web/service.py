@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from twelvelead.errors import TwelveleadError
 from twelvelead.inference.predict import Model, Prediction
 from twelvelead.web.about_model import about_model
@@ -48,6 +50,7 @@ class Service:
         self.parsers.pool.start()
         self.batcher.start()
         try:
+            self._warm_up()
             if not self.parsers.pool.wait_until_ready():
                 raise TwelveleadError("the processes that read uploads do not start.")
         except BaseException:
@@ -60,6 +63,12 @@ class Service:
         self.parsers.pool.close()
         self.pictures.pool.close()
         self.batcher.close()
+
+    def _warm_up(self) -> None:
+        """Compute once, so that no upload waits for what that loads."""
+        info = self.model.info
+        samples = round(info.rate_hz * info.duration_s)
+        self.model.score([np.zeros((1, samples, len(info.leads)), dtype=np.float32)])
 
     @property
     def is_well(self) -> bool:

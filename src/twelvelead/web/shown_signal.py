@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from twelvelead.formats.recording import Recording
+from twelvelead.inference.calibration_pulse import without_calibration_pulse
 from twelvelead.inference.lead_selection import select_leads
 from twelvelead.inference.prepare import LARGEST_FACTOR
 from twelvelead.leads import LEADS, UNITS_PER_MV
@@ -27,11 +28,12 @@ LARGEST_COUNT = 32767
 
 
 def shown_signal(recording: Recording) -> dict[str, Any]:
-    """The object `recording` of `POST /api/ecg`.
+    """The object `recording` of `POST /api/ecg`; it begins and ends where the model's signal does.
 
     Args:
         recording: as read; at least one of its leads is one of the twelve.
     """
+    recording, _ = without_calibration_pulse(recording)
     rate_hz = recording.rate_hz
     selected = select_leads(recording, "zero", fill_gaps=False)
     signal = selected.signal_mv[: round(LONGEST_SHOWN_S * rate_hz)]

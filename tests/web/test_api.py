@@ -1,0 +1,215 @@
+"""The API without a network: every address, every error, the same answers as the command line."""
+
+import asyncio
+import base64
+import json
+import re
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+
+from formats.writers import plain
+from twelvelead.cli import main
+from twelvelead.data.labels import SUPERCLASSES
+from twelvelead.data.simulate import simulate_ecg
+from twelvelead.leads import LEADS
+from twelvelead.web.app import create_app
+from twelvelead.web.service import Service
+from twelvelead.web.settings import MIB, Settings
+from web.conftest import LOCAL, Client
+
+NOTICE = "not a medical device"
+
+
+@pytest.fixture(scope="module")
+def ecg(client: Client) -> bytes:
+    return client.get("/api/examples/MI").content
+
+
+def error(answer: httpx.Response) -> str:
+    """The sentence, after a look at its form."""
+    assert answer.headers["content-type"] == "application/json"
+    body = answer.json()
+    assert body.keys() == {"error"} and body["error"][-1] in ".?" and body["error"].isprintable()
+    return body["error"]
+
+
+def test_the_model(client, model, run):
+    said = client.get("/api/model").json()
+    assert said["name"] == run.name and said["classes"] == list(SUPERCLASSES)
+    assert said["class_names"]["MI"] == "Myocardial infarction"
+    assert said["thresholds"] == dict.fromkeys(SUPERCLASSES, 0.5)
+    assert said["card"] == "# small\n" and NOTICE in said["notice"]
+    assert said["limits"]["upload_bytes"] == 32 * MIB
+    assert {"name", "suffixes", "description"} <= said["formats"][0].keys()
+
+
+def test_examples_are_read_without_hints_and_are_always_the_same(client, model):
+    examples = client.get("/api/examples").json()
+    assert [example["name"] for example in examples] == list(SUPERCLASSES)
+    for example in examples:
+        answer = client.get(f"/api/examples/{example['name']}")
+        assert answer.headers["content-disposition"] == f'attachment; filename="{example["file"]}"'
+        assert answer.headers["content-type"].startswith("text/csv")
+        assert model.predict(answer.content).quality == ()
+        assert client.get(f"/api/examples/{example['name']}").content == answer.content
+    assert "allowed are NORM" in error(client.get("/api/examples/none"))
+
+
+def test_it_answers_what_the_command_line_prints(client, run, tmp_path, capsys):
+    for number, (code, rate_hz, seconds) in enumerate([("NORM", 500, 10), ("LVH", 100, 27.3), ("IMI", 250, 4)]):
+        path = tmp_path / f"{number}.npz"
+        signal = simulate_ecg([code], seed=number, rate_hz=rate_hz, seconds=seconds)
+        path.write_bytes(plain.npz(signal=signal, fs=rate_hz, leads=np.array(LEADS), unit="mV"))
+        assert main(["predict", str(path), "--run", str(run), "--json"]) == 0
+        expected = json.loads(capsys.readouterr().out)
+        found = client.upload("/api/predict", path.read_bytes(), path.name).json()
+        assert found.pop("probabilities") == pytest.approx(expected.pop("probabilities"), abs=1e-6)
+        assert found == expected | {"file": path.name}
+
+
+def test_real_files_are_answered_as_by_the_library(client, model, format_files: Path):
+    tried = 0
+    for folder in sorted(format_files.iterdir()):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file())[:6]:
+            if path.suffix in (".hea", ".dat", ".mat") or path.stat().st_size > 4 * MIB:
+                continue
+            answer = client.upload("/api/predict", path.read_bytes(), path.name)
+            try:
+                expected = model.predict(path.read_bytes()).to_json()
+            except ValueError:
+                assert answer.status_code == 422 and error(answer)
+                continue
+            assert answer.json()["probabilities"] == pytest.approx(expected["probabilities"], abs=1e-6)
+            assert answer.json()["steps"] == expected["steps"]
+            tried += 1
+    assert tried
+
+
+def test_a_wfdb_record_as_a_set(client, model, simulated):
+    header = next(simulated.rglob("*.hea"))
+    files = [("file", (path.name, path.read_bytes())) for path in (header.with_suffix(".dat"), header)]
+    found = client.post("/api/predict", files=files).json()
+    expected = model.predict(header).to_json()
+    assert found["file"] == header.name
+    assert found["probabilities"] == pytest.approx(expected["probabilities"], abs=1e-6)
+
+
+def test_requests_at_one_time_are_answered_each_with_its_own(service, model, client):
+    signals = [simulate_ecg([code], seed=seed, rate_hz=100) for seed in range(4) for code in ("NORM", "AMI", "CLBBB")]
+    files = [plain.npz(signal=signal, fs=100, leads=np.array(LEADS), unit="mV") for signal in signals]
+    app = create_app(service)
+
+    async def ask() -> list[httpx.Response]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=LOCAL, timeout=None) as one:
+            return await asyncio.gather(*(one.post("/api/predict", files={"file": ("a.npz", f)}) for f in files))
+
+    for answer, content in zip(asyncio.run(ask()), files):
+        assert answer.json()["probabilities"] == pytest.approx(model.predict(content).probabilities, abs=1e-6)
+
+
+def test_what_the_page_draws(client, ecg):
+    found = client.upload("/api/ecg", ecg, "a.csv").json()
+    shown = found["recording"]
+    counts = np.frombuffer(base64.b64decode(shown["signal"]), "<i2").reshape(shown["samples"], 12)
+    assert np.abs(counts * shown["scale_uv"] / 1000 - simulate_ecg(["IMI"], seed=0)).max() < 0.0011
+    assert (found["format"], found["file_bytes"], found["thresholds"]["MI"]) == ("CSV", len(ecg), 0.5)
+    assert client.upload("/api/predict", ecg, "a.csv").json().items() <= found.items()
+
+
+def test_pictures(client, ecg):
+    pictures = {}
+    for fields in ({}, {"layout": "12x1", "speed": "50", "gain": "5"}, {"format": "pdf"}):
+        answer = client.upload("/api/picture", ecg, 'a"/b\\c.csv', **fields)
+        assert answer.status_code == 200, answer.text
+        pictures[str(fields)] = answer.content
+        kind = fields.get("format", "png")
+        assert re.fullmatch(rf'attachment; filename="[\w.-]+\.{kind}"', answer.headers["content-disposition"])
+        assert answer.content.startswith({"png": b"\x89PNG", "pdf": b"%PDF"}[kind])
+    assert len(set(pictures.values())) == 3
+    assert "layout is '1x1'" in error(client.upload("/api/picture", ecg, layout="1x1"))
+
+
+@pytest.mark.parametrize("path", ["/api/predict", "/api/ecg", "/api/picture"])
+def test_uploads_that_are_none(client, ecg, path):
+    for options, status, says in [
+        ({"content": ecg}, 400, "no multipart/form-data"),
+        ({"content": ecg, "headers": {"content-type": "multipart/form-data"}}, 400, "with a boundary"),
+        ({"content": b"x", "headers": {"content-type": "multipart/form-data; boundary=b"}}, 400, "is damaged"),
+        ({"files": {"other": ("a", ecg)}}, 400, "in the field 'other'"),
+        ({"files": {"file": ("a", b"")}}, 422, "is empty"),
+        ({"files": {"file": ("a.dcm", b"nonsense")}}, 422, "DICOM"),
+        ({"files": {"file": ("a.csv", ecg)}, "data": {"unit": "kg"}}, 422, "unit 'kg' is no voltage"),
+        ({"files": {"file": ("a.csv", ecg)}, "data": {"colour": "red"}}, 400, "field is 'colour'"),
+    ]:
+        answer = client.post(path, **options)
+        assert answer.status_code == status and says in error(answer), answer.text
+
+
+def test_other_addresses_and_methods(client):
+    assert client.get("/api/predict").status_code == 405 and error(client.get("/api/predict"))
+    for path in ("/nothing", "/api/nothing", "/docs", "/static/nothing.js", "/api/model/x"):
+        assert client.get(path).status_code == 404 and error(client.get(path))
+
+
+def test_health_and_metrics(client, ecg):
+    assert client.get("/healthz").json() == {"status": "ok"}
+    client.upload("/api/predict", ecg)
+    client.upload("/api/predict", b"")
+    client.get("/a/path/that/somebody/made/up")
+    text = client.get("/metrics").text
+    assert 'twelvelead_requests_total{method="POST",path="/api/predict",status="200"}' in text
+    assert 'twelvelead_requests_total{method="GET",path="other",status="404"}' in text
+    assert 'twelvelead_refused_uploads_total{kind="file"}' in text
+    assert 'twelvelead_waiting{lane="model"} 0.0' in text
+    assert "twelvelead_batch_windows_bucket" in text and "made/up" not in text
+
+
+def test_the_openapi_document_lists_every_address_and_is_what_is_answered(client, ecg):
+    document = client.get("/openapi.json").json()
+    assert document["openapi"].startswith("3.") and NOTICE in document["info"]["description"]
+    assert set(document["paths"]) == {
+        "/api/model", "/api/examples", "/api/examples/{name}", "/api/predict", "/api/ecg", "/api/explain",
+        "/api/picture", "/healthz", "/metrics",
+    }  # fmt: skip
+    schemas = document["components"]["schemas"]
+    for name, answer in {
+        "ServedModel": client.get("/api/model"),
+        "Answer": client.upload("/api/predict", ecg),
+        "Ecg": client.upload("/api/ecg", ecg),
+        "Error": client.get("/nothing"),
+        "Health": client.get("/healthz"),
+    }.items():
+        assert set(schemas[name]["properties"]) == set(answer.json()) == set(schemas[name]["required"])
+    shown = client.upload("/api/ecg", ecg).json()["recording"]
+    assert set(schemas["ShownSignal"]["properties"]) == set(shown)
+    form = document["paths"]["/api/picture"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert {"file", "rate", "leads", "unit", "missing_leads", "format", "layout"} <= set(form["properties"])
+
+
+def test_too_large_an_upload(model, run):
+    service = Service(model, run, Settings(upload_bytes=MIB))
+    answer = Client(create_app(service)).upload("/api/predict", bytes(2 * MIB))
+    assert answer.status_code == 413 and "at most 1 MiB" in error(answer)
+    service.__exit__()
+
+
+def test_before_it_has_started_it_is_not_well(model, run):
+    service = Service(model, run, Settings())
+    answer = Client(create_app(service)).get("/healthz")
+    assert answer.status_code == 503 and "are down" in error(answer)
+    service.__exit__()
+
+
+def test_an_error_of_its_own_says_nothing_of_the_upload(client, service, ecg, monkeypatch, capsys):
+    def broken(*_):
+        raise KeyError("the secret name of a patient")
+
+    monkeypatch.setattr(service.model, "answer", broken)
+    answer = client.upload("/api/predict", ecg, "secret.csv")
+    assert answer.status_code == 500 and error(answer) == "the service met an error of its own."
+    said = capsys.readouterr().err
+    assert said.startswith("twelvelead: KeyError at broken") and "secret" not in said.replace("at broken", "")
+    assert len(said.splitlines()) == 1
