@@ -61,7 +61,8 @@ class Watched:
     def example(self, name: str) -> None:
         """Pick an example and wait for its result."""
         self.page.click(f"[data-example={name}]")
-        self.page.wait_for_selector("#result:not([hidden])")
+        self.page.wait_for_selector("#result:not([hidden]), #error:not([hidden])")
+        assert self.page.is_visible("#result"), self.page.text_content("#alert")
 
     def until(self, expression: str, argument: Any = None) -> None:
         """Wait until an expression over `a` holds; Playwright's own waiting needs what the page's policy forbids."""

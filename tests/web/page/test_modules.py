@@ -84,6 +84,11 @@ def test_attribution_is_scaled_to_its_largest_value(page: Watched) -> None:
     assert dict(found) == {"I": pytest.approx([0.1, 0.0]), "II": pytest.approx([-1.0, 0.5])}
 
 
+def test_attribution_without_leads_is_one_for_all(page: Watched) -> None:
+    sent = {"rate_hz": 100, "start_s": 0, "samples": 2, "leads": None, "values": base64.b64encode(b"\x05\x0a").decode()}
+    assert page.module("signal.js", "[...m.decodeAttribution(a).whole]", sent) == pytest.approx([0.5, 1])
+
+
 @pytest.mark.parametrize(
     ("a", "b", "speed", "expected"),
     [
@@ -158,9 +163,15 @@ def test_header_takes_its_signal_files_along(page: Watched) -> None:
 
 
 def test_fields_asked_for(page: Watched) -> None:
-    sentence = "x does not say its sampling rate (--rate, in Hz) and unit (--unit, such as mV); give it."
-    assert page.module("options.js", "m.fieldsAskedFor(a)", sentence) == ["rate", "unit"]
-    assert page.module("options.js", "m.fieldsAskedFor('ask for zeros (--missing-leads zero)')") == ["missing_leads"]
+    asked = {
+        "x does not say its sampling rate (rate, in Hz) and unit (unit, such as mV); give it.": ["rate", "unit"],
+        "lead names (leads, such as I,II,V1); give it.": ["leads"],
+        "To predict without them, ask for zeros (missing_leads zero).": ["missing_leads"],
+        "To predict without them, ask for zeros (--missing-leads zero).": ["missing_leads"],
+        "the leads (all of them) are flat; the rate is odd.": [],
+    }
+    found = page.module("options.js", "a.map(m.fieldsAskedFor)", list(asked))
+    assert found == list(asked.values())
     assert page.module("options.js", "['500', '250,5', '0', '-1', '1e3', 'x', ''].map(m.parseRate)") == [
         500,
         250.5,

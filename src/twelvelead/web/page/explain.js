@@ -7,9 +7,6 @@ import { el, svg } from "./dom.js";
 import { className, number, percent, t } from "./i18n.js";
 import { COLOUR_STEPS } from "./trace.js";
 
-/** Looks at a layer in which the leads are mixed. */
-const WITHOUT_LEADS = "grad_cam";
-
 /**
  * What is asked for.
  * @typedef {{on: boolean, class: string, method: string}} Wanted
@@ -55,7 +52,7 @@ export function drawControls(target, model, wanted, onChange) {
  * @param {object} model of the service
  */
 export function drawExplanation(target, explanation, model) {
-  const byLead = explanation.method === WITHOUT_LEADS ? null : explanation.by_lead;
+  const byLead = explanation.by_lead;
   target.replaceChildren(
     legend(),
     byLead ? shares(byLead) : el("p", {}, t("explain.sharesNone")),
@@ -68,7 +65,7 @@ export function drawExplanation(target, explanation, model) {
 /** @returns {string} one sentence on an explanation, for screen readers */
 export function explanationSummary(explanation, model) {
   const named = { class: className(model, explanation.class), method: methodName(explanation.method) };
-  if (explanation.method === WITHOUT_LEADS || !explanation.by_lead) return t("explain.doneTime", named);
+  if (!explanation.by_lead) return t("explain.doneTime", named);
   return t("explain.done", { ...named, lead: most(Object.entries(explanation.by_lead))[0] });
 }
 
@@ -118,7 +115,7 @@ function moments({ by_time: byTime, attribution }) {
   const share = byTime?.share ?? [];
   if (share.length < 2) return [];
   const largest = Math.max(...share, 1e-9);
-  const second = attribution.startS ?? attribution.start_s ?? 0;
+  const second = attribution.start_s;
   const peak = second + (share.indexOf(largest) + 0.5) * byTime.step_s;
   const height = 24;
   const columns = share.map((value, i) => `M${i} ${height}v${(-height * Math.max(value, 0)) / largest}h1V${height}z`).join("");

@@ -4,12 +4,12 @@ import { LEADS } from "./layout.js";
 import { byId } from "./dom.js";
 import { t } from "./i18n.js";
 
-/** What the service's sentences call each field; the form is shown where one of these is asked for. */
-const ASKED_FOR = { rate: "--rate", unit: "--unit", leads: "--leads", missing_leads: "--missing-leads" };
+/** The fields of the form; the service's sentences name each one that they ask for in brackets, as "(rate, in Hz)". */
+const FIELDS = ["rate", "unit", "leads", "missing_leads"];
 
 /** @param {string} message of the service @returns {string[]} the fields that it asks for, in the form's order */
 export function fieldsAskedFor(message) {
-  return Object.keys(ASKED_FOR).filter((field) => new RegExp(`${ASKED_FOR[field]}(?![\\w-])`).test(message));
+  return FIELDS.filter((field) => new RegExp(`\\((--)?${field.replace("_", "[_-]")}[ ,)]`).test(message));
 }
 
 /** @param {string} text @returns {number | null} a positive number, with a point or a comma; null for anything else */
@@ -53,7 +53,7 @@ export function createOptions(onSend) {
     /** @param {import("./api.js").Options} options as they were sent */
     fill(options) {
       complain(null);
-      for (const name of Object.keys(ASKED_FOR)) field(name).value = options[name] ?? "";
+      for (const name of FIELDS) field(name).value = options[name] ?? "";
     },
     /** @param {string} name of a field */
     focus: (name) => field(name).focus(),

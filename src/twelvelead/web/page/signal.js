@@ -20,6 +20,7 @@
  * @property {number} startS second of the recording at which it begins
  * @property {number} samples samples per lead
  * @property {Map<string, Float32Array>} share by lead, -1 (most against the class) to 1 (most for it)
+ * @property {Float32Array | null} whole the same for all leads together, by a method that cannot tell leads apart
  */
 
 /**
@@ -69,22 +70,19 @@ export function decodeRecording(sent) {
 }
 
 /**
- * @param {object} sent the `attribution` of the service's answer: int8 `(time, lead)`
+ * @param {object} sent the `attribution` of the service's answer: int8 `(time, lead)`, or `(time,)` where `leads` is null
  * @returns {Attribution} its largest absolute value is 1 unless all are 0
  */
 export function decodeAttribution(sent) {
   const bytes = decodeBase64(sent.values);
   const values = new Int8Array(bytes.buffer);
-  const columns = sent.leads.length;
+  const columns = sent.leads?.length ?? 1;
   if (values.length !== sent.samples * columns) {
     throw new RangeError(`${values.length} values are not ${sent.samples} x ${columns}`);
   }
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-  const share = new Map();
-  sent.leads.forEach((lead, column) => {
-    const own = new Float32Array(sent.samples);
-    for (let i = 0; i < sent.samples; i++) own[i] = values[i * columns + column] / largest;
-    share.set(lead, own);
-  });
-  return { rateHz: sent.rate_hz, startS: sent.start_s, samples: sent.samples, share };
+  const column = (number) => Float32Array.from({ length: sent.samples }, (_, i) => values[i * columns + number] / largest);
+  const share = new Map((sent.leads ?? []).map((lead, number) => [lead, column(number)]));
+  const whole = sent.leads ? null : column(0);
+  return { rateHz: sent.rate_hz, startS: sent.start_s, samples: sent.samples, share, whole };
 }

@@ -58,7 +58,7 @@ export function tracePath(page, piece) {
  * @returns {Map<number, string>} path by step; 0 is left out
  */
 export function colourPaths(page, piece, attribution) {
-  const own = attribution.share.get(piece.lead);
+  const own = attribution.whole ?? attribution.share.get(piece.lead);
   const paths = new Map();
   if (!own) return paths;
   let [begin, step] = [0, 0];

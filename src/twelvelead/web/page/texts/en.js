@@ -125,7 +125,7 @@ export default {
   "explain.against": "against",
   "explain.for": "for the class",
   "explain.shares": "Share of each lead",
-  "explain.sharesNone": "Grad-CAM looks at a layer in which the leads are already mixed: it says when, not in which lead. All leads carry the same colours.",
+  "explain.sharesNone": "This method looks where the leads are already mixed: it says when, not in which lead. All leads carry the same colours.",
   "explain.lead": "Lead",
   "explain.share": "Share",
   "explain.time": "Share of each moment",

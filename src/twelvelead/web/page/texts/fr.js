@@ -125,7 +125,7 @@ export default {
   "explain.against": "contre",
   "explain.for": "pour la classe",
   "explain.shares": "Part de chaque dérivation",
-  "explain.sharesNone": "Grad-CAM regarde une couche où les dérivations sont déjà mêlées : il dit quand, pas dans quelle dérivation. Toutes portent les mêmes couleurs.",
+  "explain.sharesNone": "Cette méthode regarde là où les dérivations sont déjà mêlées : elle dit quand, pas dans quelle dérivation. Toutes portent les mêmes couleurs.",
   "explain.lead": "Dérivation",
   "explain.share": "Part",
   "explain.time": "Part de chaque instant",
