@@ -132,7 +132,40 @@ def test_pictures(client, ecg):
     assert "layout is '1x1'" in error(client.upload("/api/picture", ecg, layout="1x1"))
 
 
-@pytest.mark.parametrize("path", ["/api/predict", "/api/ecg", "/api/picture"])
+@pytest.mark.parametrize("method", ["integrated_gradients", "grad_cam"])
+def test_explanations(client, model, ecg, method):
+    found = client.upload("/api/explain", ecg, "a.csv", **{"class": "MI", "method": method}).json()
+    expected = model.explain(ecg, "MI", method=method)
+    assert (found["file"], found["class"], found["method"]) == ("a.csv", "MI", method)
+    assert found["probability"] == pytest.approx(expected.probability, abs=1e-6)
+    assert sum(found["by_time"]["share"]) == pytest.approx(1)
+    told = found["attribution"]
+    values = np.frombuffer(base64.b64decode(told["values"]), np.int8).reshape(told["samples"], -1) * told["scale"]
+    assert np.abs(values - expected.attribution).max() <= told["scale"] / 2 + 1e-9
+    if method == "grad_cam":
+        assert found["by_lead"] is told["leads"] is found["completeness"] is None and values.shape == (1000, 1)
+    else:
+        assert sum(found["by_lead"].values()) == pytest.approx(1) and told["leads"] == list(LEADS)
+        assert found["completeness"]["logit"] == pytest.approx(expected.logit, abs=1e-6)
+
+
+def test_what_cannot_be_explained(client, ecg, tmp_path, model):
+    assert "class is 'XY'; allowed are NORM" in error(client.upload("/api/explain", ecg, **{"class": "XY"}))
+    rows = ecg.decode().splitlines()
+    header, samples = rows[0].partition(",")[2], [row.partition(",")[2] for row in rows[1:]]
+    answer = client.upload("/api/explain", "\n".join([header, *samples * 7]).encode(), rate="500")
+    assert answer.status_code == 422 and "at most 60 s are explained" in error(answer)
+    (tmp_path / "exported.onnx").write_bytes(b"")
+    service = Service(model, tmp_path / "exported.onnx", Settings())
+    exported = Client(create_app(service))
+    about = exported.get("/api/model").json()["explain"]
+    assert about == {"available": False, "methods": [], "why_not": about["why_not"]}
+    answer = exported.upload("/api/explain", ecg)
+    assert answer.status_code == 501 and error(answer) == about["why_not"]
+    service.__exit__()
+
+
+@pytest.mark.parametrize("path", ["/api/predict", "/api/ecg", "/api/explain", "/api/picture"])
 def test_uploads_that_are_none(client, ecg, path):
     for options, status, says in [
         ({"content": ecg}, 400, "no multipart/form-data"),
@@ -179,6 +212,7 @@ def test_the_openapi_document_lists_every_address_and_is_what_is_answered(client
         "ServedModel": client.get("/api/model"),
         "Answer": client.upload("/api/predict", ecg),
         "Ecg": client.upload("/api/ecg", ecg),
+        "ExplainedClass": client.upload("/api/explain", ecg),
         "Error": client.get("/nothing"),
         "Health": client.get("/healthz"),
     }.items():

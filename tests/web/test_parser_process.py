@@ -10,6 +10,7 @@ import pytest
 from formats.writers import plain
 from twelvelead.data.simulate import simulate_ecg
 from twelvelead.formats import read
+from twelvelead.formats.recording import Recording
 from twelvelead.inference.prepare import prepare_recording
 from twelvelead.leads import LEADS
 from twelvelead.models.info import ModelInfo
@@ -50,10 +51,12 @@ def test_it_prepares_as_predict_does(ask, name):
 def test_hints_of_the_form_count(ask):
     signal = simulate_ecg(["NORM"], seed=1, rate_hz=500) * 1000
     hints = {"rate": "500", "leads": ",".join(LEADS), "unit": "uV"}
-    facts, content = ask(plain.npy(signal), "ecg.npy", "recording", **hints)
+    facts, content = ask(plain.npy(signal), "ecg.npy", **hints)
     arrays = unpack(facts["arrays"], content)
-    assert np.allclose(arrays["recording"], signal / 1000, rtol=1e-6)
-    assert facts["recording"] == {"rate_hz": 500.0, "leads": LEADS, "notes": (), "units": ("uV",) * 12}
+    expected = Recording((signal / 1000).astype(np.float32), 500.0, LEADS, "ecg.npy")
+    prepared = prepare_recording(expected, ModelInfo("", ("A",), 100, 10.0))
+    assert np.allclose(arrays["windows"], prepared.windows_mv, atol=1e-6)
+    assert (arrays["positions"] == prepared.positions).all()
 
 
 def test_what_is_drawn_on_paper_is_ten_seconds(ask):

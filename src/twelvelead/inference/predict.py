@@ -151,12 +151,32 @@ class Model:
             CheckpointError: the model is an exported file.
             TwelveleadError: captum is not installed.
         """
+        _classifier(self._backend)  # before anything is read
+        recording = _to_recording(source, _hints(rate_hz, leads, unit, missing_leads))
+        prepared = prepare_recording(recording, self.info, missing_leads)
+        return self.explain_prepared(prepared, class_name, method, recording.source)
+
+    def explain_prepared(
+        self, prepared: Prepared, class_name: str, method: ExplainMethod, file: str = ""
+    ) -> Explanation:
+        """The same for a recording in the model's form.
+
+        Args:
+            prepared: from `prepare_recording`, of at most 60 s.
+            class_name: one of the model's classes.
+            method: as for `explain`.
+            file: what to call it.
+
+        Raises:
+            DataError: it is too long.
+            ConfigError: there is no such class or method, or not for this network.
+            CheckpointError: the model is an exported file.
+            TwelveleadError: captum is not installed.
+        """
         classifier = _classifier(self._backend)
         from twelvelead.inference.explain.explain import explain_prepared
 
-        recording = _to_recording(source, _hints(rate_hz, leads, unit, missing_leads))
-        prepared = prepare_recording(recording, self.info, missing_leads)
-        return explain_prepared(classifier, prepared, class_name, method, recording.source)
+        return explain_prepared(classifier, prepared, class_name, method, file)
 
     def predict_files(
         self, paths: Iterable[Path], hints: ReadingHints | None = None, keep_recordings: bool = False

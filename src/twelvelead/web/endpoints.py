@@ -71,7 +71,9 @@ class Endpoints:
 
     async def explain(self, request: Request) -> Response:
         """Which leads and moments speak for a class."""
-        raise Refused(501, self._service.about["explain"]["why_not"])
+        self._service.explaining.check()
+        parsed = await self._parsed(request, "windows", self.explain_choices)
+        return JSONResponse(await self._service.explaining.explain(parsed))
 
     async def picture(self, request: Request) -> Response:
         """The ECG on ECG paper with its result, as PNG or PDF."""

@@ -11,7 +11,7 @@ from twelvelead.errors import FormatError
 
 __all__ = ["pack", "unpack"]
 
-TYPES = ("<f4", "<i2")
+TYPES = ("<f4", "<i4")
 
 
 def pack(arrays: Mapping[str, NDArray[Any]]) -> tuple[list[dict[str, Any]], bytes]:

@@ -17,7 +17,6 @@ from twelvelead.data.labels import SUPERCLASSES
 from twelvelead.errors import ConfigError, FormatError, TwelveleadError, require_choice
 from twelvelead.formats import known_formats, read
 from twelvelead.formats.other_process import Answer, serve_requests
-from twelvelead.formats.recording import Recording
 from twelvelead.inference.lead_selection import select_leads
 from twelvelead.inference.predict import ReadingHints
 from twelvelead.inference.prepare import prepare_recording
@@ -45,8 +44,7 @@ def answer(request: dict[str, Any], body: bytes) -> Answer:
 
     Args:
         request: `content_type`; `model`, what of `ModelInfo` preparing needs; `longest_s`; `choices`, for each further
-            field of the form what is allowed in it; `want`: "windows", "shown", "paper" or "recording", which is given
-            beside the windows.
+            field of the form what is allowed in it; `want`: "windows", or "shown" or "paper", which come beside them.
         body: the multipart form.
     """
     if request.get("start"):
@@ -84,7 +82,10 @@ def _answer(request: dict[str, Any], body: bytes) -> Answer:
             "ones by `twelvelead predict`."
         )
     prepared = prepare_recording(recording, ModelInfo(**_tuples(request["model"])), hints.missing_leads)
-    arrays: dict[str, NDArray[Any]] = {"windows": prepared.windows_mv}
+    arrays: dict[str, NDArray[Any]] = {
+        "windows": prepared.windows_mv,
+        "positions": prepared.positions.astype(np.int32),
+    }
     facts: dict[str, Any] = {
         "file": recording.source,
         "file_bytes": sum(len(file.content) for file in form.files),
@@ -92,17 +93,14 @@ def _answer(request: dict[str, Any], body: bytes) -> Answer:
         "quality": prepared.quality,
         "steps": prepared.steps,
         "choices": choices,
-        "missing_leads": hints.missing_leads,
     }
     if request["want"] == "shown":
         facts["shown"] = shown_signal(recording)
     elif request["want"] == "paper":
         facts["rate_hz"], facts["seconds"] = recording.rate_hz, seconds
-        arrays["paper"] = select_leads(recording, "zero").signal_mv[: round(ON_PAPER_S * recording.rate_hz)]
-    elif request["want"] == "recording":
-        facts["recording"] = _said_of(recording)
-        arrays["recording"] = recording.signal_mv
-    packed, content = pack({name: array.astype(np.float32) for name, array in arrays.items()})
+        signal_mv = select_leads(recording, "zero").signal_mv[: round(ON_PAPER_S * recording.rate_hz)]
+        arrays["paper"] = signal_mv.astype(np.float32)
+    packed, content = pack(arrays)
     return {**facts, "arrays": packed}, content
 
 
@@ -131,15 +129,6 @@ def _rate(text: str | None) -> float | None:
         return float(text)
     except ValueError:
         raise ConfigError(f"rate is {text[:20]!r}; allowed is a number of samples per second.") from None
-
-
-def _said_of(recording: Recording) -> dict[str, Any]:
-    return {
-        "rate_hz": recording.rate_hz,
-        "leads": recording.leads,
-        "notes": recording.notes,
-        "units": recording.units,
-    }
 
 
 def _tuples(values: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from twelvelead.errors import FormatError
 from twelvelead.formats.other_process import ProcessLost
-from twelvelead.formats.recording import Recording
 from twelvelead.inference.prepare import Prepared
 from twelvelead.models.info import ModelInfo
 from twelvelead.web.packed_arrays import unpack
@@ -19,7 +18,7 @@ from twelvelead.web.settings import Settings
 
 __all__ = ["Parsed", "Parsers", "Want"]
 
-Want = Literal["windows", "shown", "paper", "recording"]
+Want = Literal["windows", "shown", "paper"]
 
 SOURCE = "the upload"
 """What a file is called before its name is known."""
@@ -35,13 +34,6 @@ class Parsed:
     facts: Mapping[str, Any]
     """What else the parser says, see `parser_process`."""
     arrays: Mapping[str, NDArray[Any]]
-
-    @property
-    def recording(self) -> Recording:
-        """The recording as read; there if it was wanted."""
-        said = self.facts["recording"]
-        texts = {name: tuple(map(str, said[name])) for name in ("leads", "notes", "units")}
-        return Recording(self.arrays["recording"], float(said["rate_hz"]), source=self.file, **texts)
 
 
 class Parsers:
@@ -120,16 +112,22 @@ class Parsers:
 
     def _checked(self, facts: dict[str, Any], content: bytes) -> Parsed:
         arrays = unpack(facts.get("arrays"), content)
-        windows = arrays.get("windows")
-        most = self._model.rate_hz * self._model.duration_s
-        if (
-            windows is None
-            or windows.ndim != 3
-            or not len(windows)
-            or windows.shape[2] != len(self._model.leads)
-            or not 0 < windows.shape[1] <= round(most)
-            or not np.isfinite(windows).all()
-        ):
+        windows, positions = (arrays.get(name, np.empty(0)) for name in ("windows", "positions"))
+        if not self._fit(windows, positions):
             raise FormatError(f"{SOURCE}: the file is damaged: it makes its reader answer nonsense.")
         quality, steps = (tuple(map(str, facts[name])) for name in ("quality", "steps"))
-        return Parsed(str(facts["file"]), Prepared(windows, quality, steps), facts, arrays)
+        prepared = Prepared(windows, positions.astype(np.int64), quality, steps)
+        return Parsed(str(facts["file"]), prepared, facts, arrays)
+
+    def _fit(self, windows: NDArray[Any], positions: NDArray[Any]) -> bool:
+        """Whether this is what `prepare_recording` gives for the model and a recording that is not too long."""
+        rate_hz, most = self._model.rate_hz, round(self._model.rate_hz * self._model.duration_s)
+        return bool(
+            windows.ndim == 3
+            and windows.shape[0] > 0
+            and 0 < windows.shape[1] <= most
+            and windows.shape[2] == len(self._model.leads)
+            and windows.shape[:2] == positions.shape
+            and 0 <= positions.min() <= positions.max() <= self._longest_s * rate_hz
+            and np.isfinite(windows).all()
+        )

@@ -9,14 +9,13 @@ from twelvelead.errors import TwelveleadError
 from twelvelead.inference.predict import Model, Prediction
 from twelvelead.web.about_model import about_model
 from twelvelead.web.batcher import Batcher
+from twelvelead.web.explaining import Explaining
 from twelvelead.web.metrics import Metrics
 from twelvelead.web.parsing import Parsed, Parsers
 from twelvelead.web.pictures import Pictures
 from twelvelead.web.settings import Settings
 
 __all__ = ["Service"]
-
-NO_EXPLANATION = {"available": False, "methods": [], "why_not": "this version of twelvelead cannot explain answers."}
 
 
 class Service:
@@ -36,9 +35,11 @@ class Service:
         self.parsers = parsers or Parsers(model.info, settings, self.metrics.refused)
         self.batcher = Batcher(model.score, settings.waiting, settings.answer_seconds, self.metrics.computed)
         self.pictures = Pictures(settings.answer_seconds)
-        self.about: dict[str, Any] = about_model(model.info, path, NO_EXPLANATION, settings.upload_bytes)
+        self.explaining = Explaining(model, path, settings.answer_seconds)
+        self.about: dict[str, Any] = about_model(model.info, path, self.explaining.about, settings.upload_bytes)
         self.metrics.watch("parsers", lambda: self.parsers.pool.waiting)
         self.metrics.watch("model", lambda: self.batcher.waiting)
+        self.metrics.watch("explanations", lambda: self.explaining.lane.waiting)
         self.metrics.watch("pictures", lambda: self.pictures.pool.waiting)
 
     def __enter__(self) -> "Service":
@@ -62,6 +63,7 @@ class Service:
         """End it all."""
         self.parsers.pool.close()
         self.pictures.pool.close()
+        self.explaining.lane.close()
         self.batcher.close()
 
     def _warm_up(self) -> None:

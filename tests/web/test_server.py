@@ -1,0 +1,276 @@
+"""A real server process: sockets, slow and rude clients, its beginning and its end."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from inference.made_onnx import made_model, written
+from twelvelead.web.examples import example_csv
+from twelvelead.web.settings import MIB
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs signals")
+
+TOKEN = "a-token-of-the-tests"
+
+RUN = "import sys; from twelvelead.cli import main; sys.exit(main())"
+IMPATIENT = """
+from twelvelead.web import http_protocol, settings
+http_protocol.PatientProtocol.patience_s = 1.0
+http_protocol.PatientProtocol.most_connections = 40
+settings.Settings.__dataclass_fields__["body_seconds"].default = 1.0
+settings.Settings.__init__.__defaults__ = tuple(
+    1.0 if value == 60.0 else value for value in settings.Settings.__init__.__defaults__)
+"""
+NO_TORCH = "import sys; sys.modules['torch'] = None\n"
+
+
+class Server:
+    """A `twelvelead serve` at a free port."""
+
+    def __init__(self, run: Path, folder: Path, *words: str, before: str = "", environment=None) -> None:
+        command = [sys.executable, "-c", before + RUN, "serve", "--run", str(run), "--port", "0", "--workers", "1"]
+        self.temporary = folder / "temporary"
+        self.temporary.mkdir(exist_ok=True)
+        given = os.environ | {"TMPDIR": str(self.temporary), "OMP_NUM_THREADS": "1"} | (environment or {})
+        self.process = subprocess.Popen(
+            [*command, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=given,
+            start_new_session=True,
+        )  # fmt: skip
+        line = self.process.stdout.readline()
+        self.notice = self.process.stdout.readline()
+        found = re.match(r"http://\S+:(\d+)/", line)
+        assert found, line + self.process.stderr.read()
+        self.port = int(found[1])
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=120)
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=120)
+
+    def raw(self, request: bytes) -> bytes:
+        """Send bytes, read to the end."""
+        with self.connect() as connection:
+            connection.sendall(request)
+            return read_all(connection)
+
+    def end(self, by: int = signal.SIGINT) -> tuple[int, str, str]:
+        self.client.close()
+        if self.process.poll() is None:
+            self.process.send_signal(by)
+        out, err = self.process.communicate(timeout=120)
+        return self.process.returncode, out, err
+
+
+def read_all(connection: socket.socket) -> bytes:
+    received = b""
+    try:
+        while piece := connection.recv(65536):
+            received += piece
+    except ConnectionResetError:
+        pass
+    return received
+
+
+def children(pid: int) -> list[int]:
+    return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.fixture(scope="module")
+def server(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    started = Server(run, tmp_path_factory.mktemp("server"), "--max-upload-mb", "1", before=IMPATIENT)
+    yield started
+    code, _, err = started.end()
+    assert (code, err) == (130, "twelvelead: the service has ended.\n")
+    assert not list(started.temporary.iterdir()), "something was left in the folder for temporary files"
+
+
+def well(server: Server) -> bool:
+    found = server.client.post("/api/predict", files={"file": ("ecg.csv", example_csv("MI"))})
+    return found.status_code == 200 and 0 <= found.json()["probabilities"]["MI"] <= 1
+
+
+def test_it_answers(server):
+    assert "not a medical device" in server.notice
+    assert well(server)
+    assert "server" not in server.client.get("/healthz").headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+        "/static/..%2fapp.py",
+        "/static/..\\app.py",
+        "/static//etc/passwd",
+        "/static/%2fetc%2fpasswd",
+        "/static/%00",
+        "/static/",
+        "/../app.py",
+    ],
+)
+def test_no_path_leads_out_of_the_page(server, path):
+    answer = server.raw(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode("latin-1"))
+    assert answer.split(b" ")[1] in (b"404", b"400") and b"create_app" not in answer and b"root:" not in answer
+
+
+def test_a_foreign_host_name(server):
+    answer = server.raw(b"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 403") and b"content-security-policy" in answer
+
+
+def test_a_body_without_a_length_is_counted(server):
+    piece = b"10000\r\n" + bytes(0x10000) + b"\r\n"
+    head = b"POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+    answer = server.raw(head + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + piece * 20 + b"0\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 413") and b"at most 1 MiB" in answer
+
+
+def test_a_stated_length_is_believed_before_a_byte_comes(server):
+    head = b"POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n"
+    with server.connect() as connection:
+        connection.sendall(head)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 413")
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [b"", b"G", b"POST /api/predict HTTP/1.1\r\nHost: localhost\r\n"],
+    ids=["nothing", "a letter", "half a head"],
+)
+def test_a_head_that_never_ends_is_cut(server, begin):
+    with server.connect() as connection:
+        connection.sendall(begin)
+        assert read_all(connection) == b""
+    assert well(server)
+
+
+def test_a_second_head_that_never_ends_is_cut(server):
+    with server.connect() as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /healthz HT")
+        assert read_all(connection).startswith(b"HTTP/1.1 200")
+
+
+def test_a_body_that_never_ends_is_refused(server):
+    head = b"POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+    answer = server.raw(head + b"Content-Length: 1000\r\nConnection: close\r\n\r\nx")
+    assert answer.startswith(b"HTTP/1.1 408")
+
+
+def test_a_client_that_takes_no_answer_is_cut(server):
+    """Its many requests' answers fill what the system holds for it."""
+    with server.connect() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(60)
+        request = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        with pytest.raises(OSError) as caught:
+            while True:
+                connection.sendall(request * 50)
+        assert not isinstance(caught.value, TimeoutError)
+    assert well(server)
+
+
+def test_more_connections_than_allowed_do_not_shut_out_the_next_ones(server):
+    held = [server.connect() for _ in range(60)]
+    for connection in held:
+        assert read_all(connection) == b""
+        connection.close()
+    assert well(server)
+
+
+def test_what_is_no_http(server):
+    assert server.raw(b"\x16\x03\x01 hello\r\n\r\n").startswith(b"HTTP/1.1 400")
+    assert server.raw(b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n").startswith(b"HTTP/1.1 400")
+    assert server.raw(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 70000 + b"\r\n\r\n")[9:12] in (
+        b"400",
+        b"431",
+    )
+    assert well(server)
+
+
+def test_its_parser_may_be_killed(server):
+    (parser,) = children(server.process.pid)
+    os.kill(parser, signal.SIGKILL)
+    answers = [server.client.post("/api/predict", files={"file": ("a.csv", example_csv("MI"))}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [422, 200]
+    assert children(server.process.pid) != [parser]
+
+
+def test_a_port_in_use_is_one_line(server, run, capsys):
+    from twelvelead.cli import main
+
+    assert main(["serve", "--run", str(run), "--port", str(server.port)]) == 1
+    assert capsys.readouterr().err == (
+        f"twelvelead: port {server.port} of 127.0.0.1 is in use; choose another with --port.\n"
+    )
+
+
+def test_token_and_warning_and_sigterm(run, tmp_path):
+    open_to_all = Server(run, tmp_path, "--host", "0.0.0.0")
+    code, _, err = open_to_all.end(signal.SIGTERM)
+    assert code == 0 and err.startswith("warning: anybody who reaches 0.0.0.0 can use this service; give it a token")
+    secured = Server(run, tmp_path, "--host", "0.0.0.0", environment={"TWELVELEAD_TOKEN": TOKEN})
+    try:
+        assert secured.client.get("/api/model").status_code == 401
+        assert secured.client.get("/api/model", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
+        for child in children(secured.process.pid):
+            assert TOKEN.encode() not in Path(f"/proc/{child}/environ").read_bytes()
+    finally:
+        code, _, err = secured.end()
+    assert (code, err) == (130, "twelvelead: the service has ended.\n")
+
+
+def test_an_exported_file_is_served_without_pytorch(tmp_path):
+    server = Server(written(made_model(samples=250), tmp_path), tmp_path, before=NO_TORCH)
+    try:
+        found = server.client.post("/api/predict", files={"file": ("ecg.csv", example_csv("MI"))})
+        assert found.json()["probabilities"].keys() == {"A", "B"}
+        explained = server.client.post("/api/explain", files={"file": ("ecg.csv", example_csv("MI"))})
+        assert explained.status_code == 501
+        assert server.client.post("/api/picture", files={"file": ("a.csv", example_csv("MI"))}).status_code == 200
+    finally:
+        assert server.end()[0] == 130
+
+
+def test_killed_without_warning_it_leaves_no_process(run, tmp_path):
+    server = Server(run, tmp_path)
+    parsers = children(server.process.pid)
+    assert parsers
+    server.end(signal.SIGKILL)
+    deadline = time.monotonic() + 60
+    while any(Path(f"/proc/{parser}").exists() for parser in parsers):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["--port", "70000"], 2, "--port is 70000; allowed is 0 to 65535"),
+        (["--workers", "0"], 2, "--workers is 0; allowed is 1 or more"),
+        (["--max-upload-mb", "0"], 2, "--max-upload-mb is 0"),
+        (["--token-file", "nowhere"], 2, "--token-file nowhere cannot be read"),
+        (["--run", "nowhere"], 1, "no run folder or exported file nowhere"),
+        (["--host", "no.such.host.invalid"], 1, "cannot listen at port 8000 of no.such.host.invalid"),
+    ],
+)
+def test_errors_are_one_line(words, code, says, capsys, monkeypatch, tmp_path):
+    from twelvelead.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    assert main(["serve", *words]) == code
+    captured = capsys.readouterr()
+    lines = [line for line in captured.err.splitlines() if not line.startswith("warning: ")]
+    assert captured.out == "" and len(lines) == 1 and says in lines[0]
+
+
+def test_sizes_are_mebibytes(server):
+    assert server.client.get("/api/model").json()["limits"]["upload_bytes"] == MIB
