@@ -18,7 +18,7 @@ import time
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -61,6 +61,8 @@ class Hostile:
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)
         self._written = {name: (write(), hints) for name, (write, hints) in FILES.items()}
+        # Made once: a client that is busy with making them would seem to be a slow server.
+        self._bombs, self._claims = list(_bombs()), list(_claims())
         self._makers: list[Callable[[], Upload]] = [
             *[self._damaged] * 12,
             *[self._random] * 3,
@@ -99,32 +101,10 @@ class Hostile:
         return self._form("random bytes", self._name("x"), content)
 
     def _bomb(self) -> Upload:
-        zeros = bytes(64 * 2**20)
-        stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-            packed.writestr("signal.npy", plain.npy(np.zeros((1, 12)))[:128] + zeros)
-            for number in range(8):
-                packed.writestr(f"more{number}.npy", zeros)
-        laughs = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
-        xml = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "ha">{laughs}]><AnnotatedECG>&a9;</AnnotatedECG>'
-        deep = b"<AnnotatedECG>" + b"<a>" * 300_000
-        inflated = plain.mat()[:128] + b"\x0f\0\0\0" + (n := zlib.compress(zeros)).__len__().to_bytes(4, "little") + n
-        return self._form(
-            "a bomb", self._name("b"), self._chance.choice([stream.getvalue(), xml.encode(), deep, inflated])
-        )
+        return self._form("a bomb", self._name("b"), self._chance.choice(self._bombs))
 
     def _claim(self) -> Upload:
-        claims = [
-            b"\x93NUMPY\1\0v\0"
-            + b"{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999, 12), }".ljust(117)
-            + b"\n",
-            b"rec 12 500 99999999999\nrec.dat 16 1000 16 0 0 0 0 I\n",
-            plain.csv().replace(b"0.002", b"1e308"),
-            b"0       " + b"x" * 244 + b"99999999" + b"1       " + b"256 " + b" " * 5000,
-            b"I,II\n" + b"1,2\n" * 3_000_000,
-            b"," * 2_000_000 + b"\n" + b"," * 2_000_000,
-        ]
-        return self._form("a huge claim", self._name("c"), self._chance.choice(claims))
+        return self._form("a huge claim", self._name("c"), self._chance.choice(self._claims))
 
     def _cut_form(self) -> Upload:
         _, content_type, body = self._form("", "ecg.csv", example_csv("NORM")[:20_000], {"rate": "500"})
@@ -165,6 +145,33 @@ class Hostile:
     def _form(self, kind: str, name: str, content: bytes, fields: dict[str, str] | None = None) -> Upload:
         request = httpx.Request("POST", "http://x/", files={"file": (name, content)}, data=fields)
         return kind, request.headers["content-type"], request.read()
+
+
+def _bombs() -> Iterator[bytes]:
+    """Small files that are large when they are unpacked."""
+    zeros = bytes(64 * 2**20)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("signal.npy", plain.npy(np.zeros((1, 12)))[:128] + zeros)
+        for number in range(8):
+            packed.writestr(f"more{number}.npy", zeros)
+    yield stream.getvalue()
+    laughs = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    yield f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "ha">{laughs}]><AnnotatedECG>&a9;</AnnotatedECG>'.encode()
+    yield b"<AnnotatedECG>" + b"<a>" * 300_000
+    packed_zeros = zlib.compress(zeros)
+    yield plain.mat()[:128] + b"\x0f\0\0\0" + len(packed_zeros).to_bytes(4, "little") + packed_zeros
+
+
+def _claims() -> Iterator[bytes]:
+    """Files that say they are huge, and texts that are."""
+    header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999, 12), }"
+    yield b"\x93NUMPY\1\0v\0" + header.ljust(117) + b"\n"
+    yield b"rec 12 500 99999999999\nrec.dat 16 1000 16 0 0 0 0 I\n"
+    yield plain.csv().replace(b"0.002", b"1e308")
+    yield b"0       " + b"x" * 244 + b"99999999" + b"1       " + b"256 " + b" " * 5000
+    yield b"I,II\n" + b"1,2\n" * 3_000_000
+    yield b"," * 2_000_000 + b"\n" + b"," * 2_000_000
 
 
 class Watch:

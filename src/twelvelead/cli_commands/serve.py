@@ -23,7 +23,7 @@ def serve(
     port: int = 8000,
     host: str = "127.0.0.1",
     token_file: Path | None = None,
-    allow_host: tuple[str, ...] = (),
+    allow_host: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     workers: int = 2,
     max_upload_mb: int = 32,
     device: Device = "auto",

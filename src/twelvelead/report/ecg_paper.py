@@ -41,7 +41,7 @@ from twelvelead.report.style import (
     wrap_to_width,
 )
 
-__all__ = ["plot_ecg"]
+__all__ = ["Page", "draw_paper", "plot_ecg"]
 
 _LONGEST_S = 60.0
 """Longest recording that is drawn: 1.5 m of paper at 25 mm/s."""
@@ -61,6 +61,7 @@ _SQUARE_LINE = ("#E8A39A", 0.55)
 """Colour and width in points of the 1 mm and the 5 mm lines: pale, so that any trace stands out."""
 
 _TRACE_PT = 0.7
+_SHADE_PT = 5.0
 _SEPARATOR_HALF_MM = 3.0
 
 _LINE_SPACING = 1.35
@@ -113,28 +114,22 @@ def plot_ecg(
         DataError: signal of another shape, empty or too long, or a rate that is not positive.
         FormatError: a lead is missing or there twice.
     """
-    signal_mv = _checked_signal(signal_mv, rate_hz, leads)
-    rhythm_lead = _checked_options(layout, rhythm_lead, speed_mm_s, gain_mm_mv)
-    pieces = cut_pieces(signal_mv, layout, rhythm_lead, rate_hz, speed_mm_s, gain_mm_mv)
-    spacing = space_rows(pieces, layout, gain_mm_mv)
-    page = _lay_out_page(spacing, len(signal_mv) / rate_hz, speed_mm_s, title, subtitle, footer)
-
-    figure = new_figure(page.width / MM_PER_INCH, page.height / MM_PER_INCH, layout="none")
-    axes = _millimetre_axes(figure, page)
-    grid = _draw_grid(axes, page)
-    for baseline in page.baselines:
-        _draw_pulse(axes, page, baseline, speed_mm_s, gain_mm_mv)
-    for piece in pieces:
-        _draw_piece(axes, page, piece, grid, rate_hz, speed_mm_s, gain_mm_mv)
-    scale = f"{speed_mm_s:g} mm/s   {gain_mm_mv:g} mm/mV   {rate_hz:g} Hz"
-    if any(_leaves_grid(page, piece, gain_mm_mv) for piece in pieces):
-        scale += "   (amplitude cut at the edge of the grid)"
-    _draw_text(axes, page, scale)
-    return figure
+    return draw_paper(
+        signal_mv,
+        rate_hz,
+        layout=layout,
+        title=title,
+        subtitle=subtitle,
+        footer=footer,
+        speed_mm_s=speed_mm_s,
+        gain_mm_mv=gain_mm_mv,
+        leads=leads,
+        rhythm_lead=rhythm_lead,
+    )[0]
 
 
 @dataclass(frozen=True)
-class _Page:
+class Page:
     """Places on the paper in mm from its lower left corner, and the wrapped lines of text."""
 
     width: float
@@ -151,6 +146,57 @@ class _Page:
     title: Sequence[str]
     subtitle: Sequence[str]
     footer: Sequence[str]
+
+
+def draw_paper(
+    signal_mv: FloatArray,
+    rate_hz: float,
+    *,
+    layout: str,
+    title: str | None,
+    subtitle: str | None,
+    footer: str | None,
+    speed_mm_s: float = 25.0,
+    gain_mm_mv: float = 10.0,
+    leads: Sequence[str] = LEADS,
+    rhythm_lead: str = "II",
+    shade: FloatArray | None = None,
+    room_mm: float = 0.0,
+) -> tuple[Figure, Axes, Page]:
+    """`plot_ecg`, and with what other pictures on ECG paper need besides.
+
+    Args:
+        shade: `(time, lead, 4)`, a colour behind each sample of the trace: red, green, blue, opacity, 0 to 1; leads as
+            in the signal.
+        room_mm: height left free at the lower edge.
+
+    Returns:
+        The figure, its axes, whose unit is the millimetre, and the places on the paper.
+
+    Raises:
+        ConfigError, DataError, FormatError: as `plot_ecg`.
+    """
+    signal_mv = _checked_signal(signal_mv, rate_hz, leads)
+    shade = None if shade is None else shade[:, lead_order(list(leads), "The signal to draw")]
+    rhythm_lead = _checked_options(layout, rhythm_lead, speed_mm_s, gain_mm_mv)
+    pieces = cut_pieces(signal_mv, layout, rhythm_lead, rate_hz, speed_mm_s, gain_mm_mv)
+    spacing = space_rows(pieces, layout, gain_mm_mv)
+    page = _lay_out_page(spacing, len(signal_mv) / rate_hz, speed_mm_s, title, subtitle, footer, room_mm)
+
+    figure = new_figure(page.width / MM_PER_INCH, page.height / MM_PER_INCH, layout="none")
+    axes = _millimetre_axes(figure, page)
+    grid = _draw_grid(axes, page)
+    for baseline in page.baselines:
+        _draw_pulse(axes, page, baseline, speed_mm_s, gain_mm_mv)
+    for piece in pieces:
+        trace = _draw_piece(axes, page, piece, grid, rate_hz, speed_mm_s, gain_mm_mv)
+        if shade is not None:
+            _draw_shade(axes, trace, shade[piece.start :, LEADS.index(piece.lead)], grid)
+    scale = f"{speed_mm_s:g} mm/s   {gain_mm_mv:g} mm/mV   {rate_hz:g} Hz"
+    if any(_leaves_grid(page, piece, gain_mm_mv) for piece in pieces):
+        scale += "   (amplitude cut at the edge of the grid)"
+    _draw_text(axes, page, scale)
+    return figure, axes, page
 
 
 def _checked_signal(signal_mv: FloatArray, rate_hz: float, leads: Sequence[str]) -> FloatArray:
@@ -189,7 +235,8 @@ def _lay_out_page(
     title: str | None,
     subtitle: str | None,
     footer: str | None,
-) -> _Page:
+    room_mm: float,
+) -> Page:
     pulse_mm = _up_to_square((_PULSE_S + 2 * _PULSE_FOOT_S) * speed_mm_s + 1)
     trace_mm = _up_to_square(max(duration_s * speed_mm_s, _LEAST_TRACE_MM))
     grid_width = pulse_mm + trace_mm
@@ -197,11 +244,11 @@ def _lay_out_page(
     titles = wrap_to_width(title, text_in / _BOLD, TITLE_PT)
     subtitles = wrap_to_width(subtitle, text_in, SMALL_PT)
     notes = wrap_to_width(f"{footer}\n{RESEARCH_ONLY}" if footer else None, text_in, SMALL_PT)
-    bottom = _MARGIN_MM + (1 + len(notes)) * _line_mm(SMALL_PT)  # 1: the line with the scale
+    bottom = _MARGIN_MM + room_mm + (1 + len(notes)) * _line_mm(SMALL_PT)  # 1: the line with the scale
     top = bottom + spacing.above + sum(spacing.gaps) + spacing.below
     header = len(titles) * _line_mm(TITLE_PT) + len(subtitles) * _line_mm(SMALL_PT)
     baselines = top - spacing.above - np.cumsum([0.0, *spacing.gaps])
-    return _Page(
+    return Page(
         width=grid_width + 2 * _MARGIN_MM,
         height=top + header + _MARGIN_MM,
         left=_MARGIN_MM,
@@ -224,7 +271,7 @@ def _line_mm(size_pt: float) -> float:
     return _LINE_SPACING * size_pt / POINTS_PER_INCH * MM_PER_INCH
 
 
-def _millimetre_axes(figure: Figure, page: _Page) -> Axes:
+def _millimetre_axes(figure: Figure, page: Page) -> Axes:
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     axes.set_autoscale_on(False)
@@ -233,7 +280,7 @@ def _millimetre_axes(figure: Figure, page: _Page) -> Axes:
     return axes
 
 
-def _draw_grid(axes: Axes, page: _Page) -> Patch:
+def _draw_grid(axes: Axes, page: Page) -> Patch:
     """Draw the squares in two collections of lines; returns the paper, to which traces are cut."""
     size = (page.right - page.left, page.top - page.bottom)
     paper = Rectangle((page.left, page.bottom), *size, facecolor=_PAPER, edgecolor="none", zorder=0)
@@ -250,7 +297,7 @@ def _draw_grid(axes: Axes, page: _Page) -> Patch:
     return paper
 
 
-def _draw_pulse(axes: Axes, page: _Page, baseline: float, speed_mm_s: float, gain_mm_mv: float) -> None:
+def _draw_pulse(axes: Axes, page: Page, baseline: float, speed_mm_s: float, gain_mm_mv: float) -> None:
     rise, fall = _PULSE_FOOT_S, _PULSE_FOOT_S + _PULSE_S
     time_s = (0.0, rise, rise, fall, fall, fall + _PULSE_FOOT_S)
     height_mv = (0.0, 0.0, _PULSE_MV, _PULSE_MV, 0.0, 0.0)
@@ -260,13 +307,13 @@ def _draw_pulse(axes: Axes, page: _Page, baseline: float, speed_mm_s: float, gai
 
 def _draw_piece(
     axes: Axes,
-    page: _Page,
+    page: Page,
     piece: Piece,
     grid: Patch,
     rate_hz: float,
     speed_mm_s: float,
     gain_mm_mv: float,
-) -> None:
+) -> Line2D:
     baseline = page.baselines[piece.row]
     start_mm = page.time_zero + piece.start / rate_hz * speed_mm_s
     time_s = (piece.start + np.arange(len(piece.mv))) / rate_hz
@@ -288,6 +335,21 @@ def _draw_piece(
         zorder=5,
         path_effects=[withStroke(linewidth=2.5, foreground=_PAPER)],
     )
+    return trace
+
+
+def _draw_shade(axes: Axes, trace: Line2D, colours: FloatArray, grid: Patch) -> None:
+    """Colour the paper behind a trace, from halfway before each sample to halfway behind it."""
+    points = np.asarray(trace.get_xydata())
+    middles = (points[:-1] + points[1:]) / 2
+    ways = np.stack([np.vstack([points[:1], middles]), points, np.vstack([middles, points[-1:]])], axis=1)
+    shade = LineCollection(
+        list(ways), colors=colours[: len(points)], linewidths=_SHADE_PT, capstyle="butt", joinstyle="round", zorder=2.5
+    )
+    shade.set_transform(trace.get_transform())
+    shade.set_gid(f"shade {trace.get_gid()}")
+    shade.set_clip_path(grid)
+    axes.add_collection(shade, autolim=False)
 
 
 def _draw_line(axes: Axes, time_s: Iterable[float], mv: Iterable[float], place: Affine2D, gid: str) -> Line2D:
@@ -306,7 +368,7 @@ def _draw_line(axes: Axes, time_s: Iterable[float], mv: Iterable[float], place: 
     return line
 
 
-def _leaves_grid(page: _Page, piece: Piece, gain_mm_mv: float) -> bool:
+def _leaves_grid(page: Page, piece: Piece, gain_mm_mv: float) -> bool:
     if piece.empty:
         return False
     zero = page.baselines[piece.row] - gain_mm_mv * piece.centre_mv
@@ -314,7 +376,7 @@ def _leaves_grid(page: _Page, piece: Piece, gain_mm_mv: float) -> bool:
     return highest > page.top or lowest < page.bottom
 
 
-def _draw_text(axes: Axes, page: _Page, scale: str) -> None:
+def _draw_text(axes: Axes, page: Page, scale: str) -> None:
     """Title and subtitle above the grid; below it the scale and what a model said."""
     y = page.height - _MARGIN_MM + 2.0  # the text stands a little nearer to the edge than the grid
     for line in page.title:

@@ -54,8 +54,9 @@ def create_app(service: Service) -> App:
     )
     _add_addresses(app, Endpoints(service))
     _add_page(app)
-    inner = BodyLimit(app, service.settings)
-    return SecurityHeaders(Outermost(Gate(inner, service.settings), service.metrics))
+    paths = [route.path for route in app.routes if "{" not in getattr(route, "path", "{")]
+    gate = Gate(BodyLimit(app, service.settings), service.settings)
+    return SecurityHeaders(Outermost(gate, service.metrics, paths))
 
 
 def _add_addresses(app: FastAPI, endpoints: Endpoints) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from twelvelead.web.examples import EXAMPLES, example_csv
@@ -97,7 +97,11 @@ class Endpoints:
         content_type = request.headers.get("content-type", "")
         if content_type.partition(";")[0].strip().lower() != FORM_TYPE:
             raise Refused(400, f"the request is no {FORM_TYPE}; send the file as its field `file`.")
-        return await self._service.parsers.parse(content_type, await request.body(), want, choices)
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            raise Refused(400, "the upload was broken off.") from None
+        return await self._service.parsers.parse(content_type, body, want, choices)
 
 
 def _named(file: str) -> dict[str, str]:

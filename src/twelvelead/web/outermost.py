@@ -3,6 +3,7 @@
 import json
 import time
 import traceback
+from collections.abc import Collection
 
 from twelvelead.progress import say
 from twelvelead.web.metrics import Metrics
@@ -17,11 +18,18 @@ METHODS = ("GET", "HEAD", "POST")
 
 
 class Outermost:
-    """Answers what went wrong, and counts by path template, never by a path that a client made up."""
+    """Answers what went wrong, and counts by path template, never by a path that a client made up.
 
-    def __init__(self, app: App, metrics: Metrics) -> None:
+    Args:
+        app: within.
+        metrics: that count.
+        paths: of the application, but for templates.
+    """
+
+    def __init__(self, app: App, metrics: Metrics, paths: Collection[str] = ()) -> None:
         self._app = app
         self._metrics = metrics
+        self._paths = frozenset(paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -42,11 +50,19 @@ class Outermost:
             if not status:
                 await _answer(watched, refused)
         except Exception as error:
-            _tell(scope, error)
+            _tell(self._label(scope)[1], error)
             if not status:
                 await _answer(watched, Refused(500, "the service met an error of its own."))
         finally:
-            self._metrics.answered(*_label(scope), status, time.perf_counter() - begin)
+            self._metrics.answered(*self._label(scope), status, time.perf_counter() - begin)
+
+    def _label(self, scope: Scope) -> tuple[str, str]:
+        """Method and path template."""
+        template = getattr(scope.get("route"), "path", None)
+        path = scope["path"] if scope["path"] in self._paths else template
+        if path is None:
+            path = STATIC if scope["path"].startswith(f"{STATIC}/") else UNKNOWN_PATH
+        return scope["method"] if scope["method"] in METHODS else UNKNOWN_PATH, path
 
 
 async def _answer(send: Send, refused: Refused) -> None:
@@ -62,15 +78,7 @@ async def _answer(send: Send, refused: Refused) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def _label(scope: Scope) -> tuple[str, str]:
-    path = getattr(scope.get("route"), "path", None)
-    if path is None:
-        path = STATIC if scope["path"].startswith(f"{STATIC}/") else UNKNOWN_PATH
-    return scope["method"] if scope["method"] in METHODS else UNKNOWN_PATH, path
-
-
-def _tell(scope: Scope, error: Exception) -> None:
+def _tell(path: str, error: Exception) -> None:
     """Where it happened, without the error's own words: they may hold what was uploaded."""
     last = traceback.extract_tb(error.__traceback__)[-1]
-    path = _label(scope)[1]
     say(f"twelvelead: {type(error).__name__} at {last.name}, line {last.lineno}, while answering {path}.")

@@ -10,7 +10,7 @@ from twelvelead.inference.predict import Prediction
 from twelvelead.web.packed_arrays import pack
 from twelvelead.web.parsing import Parsed
 from twelvelead.web.process_pool import ProcessPool
-from twelvelead.web.refusal import Refused
+from twelvelead.web.refusal import Refused, busy
 from twelvelead.web.settings import MIB
 
 __all__ = ["CHOICES", "MEDIA_TYPES", "Pictures", "picture_file"]
@@ -73,7 +73,7 @@ class Pictures:
         try:
             _, picture = await self.pool.ask(parsed.file, content, request)
         except ProcessLost:
-            raise Refused(503, "the picture could not be drawn.") from None
+            raise busy("the picture could not be drawn") from None
         except FormatError as error:
             raise Refused(422, str(error)) from None
         return picture

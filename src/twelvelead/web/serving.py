@@ -46,7 +46,12 @@ def serve(model: Model, path: Path, settings: Settings, ready: Callable[[str], N
         from twelvelead.web.http_protocol import PatientProtocol
         from twelvelead.web.service import Service
 
-    with _listening(settings) as listener, _ended_by_sigterm(), Service(model, path, settings) as service:
+    with (
+        suppress(_Terminated),
+        _listening(settings) as listener,
+        _ended_by_sigterm(),
+        Service(model, path, settings) as service,
+    ):
         config = uvicorn.Config(
             create_app(service),
             http=PatientProtocol,
@@ -64,8 +69,7 @@ def serve(model: Model, path: Path, settings: Settings, ready: Callable[[str], N
         # Its lines are clients' mistakes, and tracebacks that may hold what was uploaded.
         logging.getLogger("uvicorn").setLevel(logging.CRITICAL + 1)
         ready(_address(settings.host, listener.getsockname()[1]))
-        with suppress(_Terminated):
-            uvicorn.Server(config).run(sockets=[listener])
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listening(settings: Settings) -> socket.socket:

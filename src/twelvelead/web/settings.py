@@ -1,7 +1,7 @@
 """Settings of the service: where it listens, who may ask, and what it spends on an upload."""
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from twelvelead.errors import ConfigError
 
@@ -24,7 +24,7 @@ class Settings:
     """Address or name to listen at."""
     port: int = 8000
     """0: any that is free."""
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
     """What a client must know; None: nothing."""
     allowed_hosts: tuple[str, ...] = ()
     """Names by which clients may call the service, beside `host`, localhost and addresses in numbers."""
