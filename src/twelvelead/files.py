@@ -15,11 +15,16 @@ __all__ = ["atomic_path", "file_digest", "locked", "writable_folder", "write_jso
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside `path`; on success it is renamed to `path`, on error removed."""
+    """Give a temporary path beside `path`; on success it is renamed to `path`, on error removed.
+
+    It is renamed once its bytes are on the disk, so that a loss of power leaves the old file or the new one.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         yield temporary
+        with temporary.open("rb+") as stream:
+            os.fsync(stream.fileno())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
