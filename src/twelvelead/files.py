@@ -10,7 +10,7 @@ from typing import Any
 
 from twelvelead.errors import TwelveleadError
 
-__all__ = ["atomic_path", "file_digest", "locked", "writable_folder", "write_json", "write_text"]
+__all__ = ["atomic_path", "clear_temporary", "file_digest", "locked", "writable_folder", "write_json", "write_text"]
 
 
 @contextmanager
@@ -28,6 +28,13 @@ def atomic_path(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def clear_temporary(folder: Path) -> None:
+    """Remove what a killed process left of files that it was writing, in `folder` and below; nobody may write there."""
+    for path in folder.rglob(".*.tmp"):
+        if path.name.split(".")[-2].isdecimal():
+            path.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

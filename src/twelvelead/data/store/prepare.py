@@ -18,7 +18,7 @@ from twelvelead.data.store.manifest import MANIFEST_FILE, Manifest
 from twelvelead.data.store.reading import DURATION_S, LEFT_OUT, read_chunk
 from twelvelead.data.store.signal_store import SignalStore
 from twelvelead.errors import DataError
-from twelvelead.files import locked
+from twelvelead.files import clear_temporary, locked
 from twelvelead.leads import LEADS
 from twelvelead.processes import is_one_of_several
 
@@ -112,6 +112,7 @@ def _prepare_locked(
     progress: Callable[[int, int], None] | None,
 ) -> PrepareResult:
     samples = rate_hz * DURATION_S
+    clear_temporary(folder)
     _discard_other_format(folder)
     journal = Journal(folder)
     known = _known_entries(folder, journal, samples)
