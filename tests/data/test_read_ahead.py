@@ -24,7 +24,7 @@ def test_exactly_the_pages_of_the_rows_are_asked_for(tmp_path):
     with path.open("rb") as stream:
         mapping = Recorder(stream.fileno(), 0, access=mmap.ACCESS_READ)
     offset = path.stat().st_size - ROWS * SAMPLES * 24
-    signals = np.frombuffer(mapping, "<i2", offset=offset).reshape(ROWS, SAMPLES, 12)
+    signals = np.ndarray((ROWS, SAMPLES, 12), "<i2", mapping, offset)
     ReadAhead(signals).ask(np.array([0, 7, ROWS - 1]))
     for row, (advice, begin, length) in zip((0, 7, ROWS - 1), mapping.asked):
         first = offset + row * SAMPLES * 24
