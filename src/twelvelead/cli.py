@@ -13,7 +13,7 @@ import cyclopts
 from twelvelead.cli_commands import app
 from twelvelead.config import read_toml
 from twelvelead.errors import ConfigError, TwelveleadError, require_choice
-from twelvelead.progress import say
+from twelvelead.processes import first_to_tell
 
 __all__ = ["main"]
 
@@ -49,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(sentence: str, code: int) -> int:
-    say(f"twelvelead: {sentence}")
+    if first_to_tell():
+        print(f"twelvelead: {sentence}", file=sys.stderr, flush=True)
     return code
 
 

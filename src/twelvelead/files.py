@@ -10,19 +10,31 @@ from typing import Any
 
 from twelvelead.errors import TwelveleadError
 
-__all__ = ["atomic_path", "file_digest", "locked", "writable_folder", "write_json", "write_text"]
+__all__ = ["atomic_path", "clear_temporary", "file_digest", "locked", "writable_folder", "write_json", "write_text"]
 
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside `path`; on success it is renamed to `path`, on error removed."""
+    """Give a temporary path beside `path`; on success it is renamed to `path`, on error removed.
+
+    It is renamed once its bytes are on the disk, so that a loss of power leaves the old file or the new one.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         yield temporary
+        with temporary.open("rb+") as stream:
+            os.fsync(stream.fileno())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def clear_temporary(folder: Path) -> None:
+    """Remove what a killed process left of files that it was writing, in `folder` and below; nobody may write there."""
+    for path in folder.rglob(".*.tmp"):
+        if path.name.split(".")[-2].isdecimal():
+            path.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

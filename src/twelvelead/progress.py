@@ -1,16 +1,17 @@
 """Progress on stderr: a live bar in a terminal, a line now and then elsewhere. Results go to stdout, never here."""
 
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from twelvelead.processes import is_main_process
+
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
 
-__all__ = ["TrainingProgress", "counting", "is_main_process", "say", "transferring"]
+__all__ = ["TrainingProgress", "counting", "say", "transferring"]
 
 LINE_EVERY_S = 5.0
 """Where stderr is no terminal: at most one line in so many seconds."""
@@ -21,15 +22,6 @@ UNSTEADY = 5.0
 """A slowest step this many times the median one, early in a training, is worth a word."""
 
 EARLY_STEPS = 30
-
-
-def is_main_process() -> bool:
-    """Whether this process is the first of a distributed training, or the only one.
-
-    Told by what torchrun, Lightning and SLURM set for each process they start.
-    """
-    ranks = (os.environ.get(name, "0") for name in ("RANK", "LOCAL_RANK", "SLURM_PROCID"))
-    return all(rank == "0" for rank in ranks)
 
 
 def say(text: str) -> None:

@@ -1,12 +1,14 @@
 """`twelvelead train`: options, help, what is printed."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 from twelvelead.cli_commands.shared import Data, Json, Recipe, Switch, print_json
 from twelvelead.config import DataOptions, TrainOptions
-from twelvelead.progress import TrainingProgress, counting, is_main_process, say
+from twelvelead.processes import first_to_tell, is_main_process
+from twelvelead.progress import TrainingProgress, counting, say
 
 __all__ = ["train"]
 
@@ -43,11 +45,16 @@ def train(
         Print the result as JSON.
     """
     from twelvelead.commands.tables import format_parts
-    from twelvelead.training.train import train as run_training
 
     run = out or Path("runs") / f"{recipe.network}-{data_options.task}-seed{recipe.seed}"
     if resume and not (run / "config.toml").is_file():
         say(f"note: there is no training in {run} to go on with; a new one begins")
+    if recipe.devices > 1:
+        from twelvelead.training.workers import needs_workers, train_in_workers
+
+        if needs_workers(recipe):
+            return train_in_workers(recipe.devices, run)
+    from twelvelead.training.train import train as run_training
 
     def announce(parts: Any) -> None:
         description = parts.describe()
@@ -68,6 +75,8 @@ def train(
             on_parts=announce,
             on_prepare=on_prepare,
         )
+    if result.fit.interrupted and first_to_tell():
+        print(f"stopped; go on with --resume --out {run}", file=sys.stderr, flush=True)
     if not is_main_process():
         return 0
     kept = result.fit.epochs[result.fit.best_epoch - 1]
@@ -77,7 +86,4 @@ def train(
         area = "N/A" if kept.val_macro_auc is None else f"{kept.val_macro_auc:.4f}"
         print(f"kept epoch {kept.epoch}: validation loss {kept.val_loss:.4f}, validation macro AUC {area}")
         print(f"model: {run / 'model'}\nnext: twelvelead evaluate {run}")
-    if result.fit.interrupted:
-        say(f"stopped by hand; go on with --resume --out {run}")
-        return 130
-    return 0
+    return 130 if result.fit.interrupted else 0

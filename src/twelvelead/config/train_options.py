@@ -89,7 +89,7 @@ class TrainOptions:
     device: Device = "auto"
     """Where to compute; auto takes the GPU if there is one."""
     devices: int = 1
-    """Devices (GPUs, or processes on a CPU) of each machine. Each normalises its own share of a batch (BatchNorm)."""
+    """Devices (GPUs, or processes on a CPU) of each machine; the result does not depend on their number."""
     nodes: int = 1
     """Machines; start the command on each with torchrun or SLURM."""
     threads: int = 0

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
+from twelvelead.data.read_ahead import ReadAhead
 from twelvelead.leads import UNITS_PER_MV
 
 __all__ = ["Batch", "RecordDataset", "iterate_batches", "shuffled"]
@@ -48,6 +49,11 @@ class RecordDataset(Dataset[Batch]):
         self._signals = signals
         self._rows = rows
         self._labels = labels
+        self._read_ahead = ReadAhead(signals)
+
+    def announce(self, index: NDArray[np.int64]) -> None:
+        """Say which records will be asked for soon, so that the disk has begun to read them by then."""
+        self._read_ahead.ask(self._rows[index])
 
     @property
     def labels(self) -> Labels:

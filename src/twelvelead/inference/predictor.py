@@ -58,7 +58,7 @@ class Predictor:
         """Probabilities `(record, class)` of a part of a signal store, in its order; memory does not grow with it."""
         order = np.arange(len(dataset))
         starts = range(0, len(order), CHUNK_RECORDS)
-        return self._collect(dataset[order[i : i + CHUNK_RECORDS]].signals for i in starts)
+        return self._collect(_announced(dataset, order[i : i + 2 * CHUNK_RECORDS]) for i in starts)
 
     def _collect(self, blocks: Iterable[torch.Tensor]) -> NDArray[np.float64]:
         results = list(self._map(blocks))
@@ -82,3 +82,9 @@ class Predictor:
             logits = self._classifier(signals_mv.to(self._device))
             probabilities: NDArray[np.float64] = torch.sigmoid(logits.double()).cpu().numpy()
         return probabilities
+
+
+def _announced(dataset: RecordDataset, order: NDArray[np.int64]) -> torch.Tensor:
+    """The signals of a chunk, while the disk reads those of the next one."""
+    dataset.announce(order[CHUNK_RECORDS:])
+    return dataset[order[:CHUNK_RECORDS]].signals

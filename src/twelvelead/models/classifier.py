@@ -59,7 +59,7 @@ class Classifier(nn.Module):
             return logits
         windows = sliding_windows(signals, round(self.info.window_s * self.info.rate_hz))
         logits = self.network(windows.flatten(0, 1))
-        return mean_probability_logits(logits.reshape(*windows.shape[:2], -1))
+        return mean_probability_logits(logits.reshape(*windows.shape[:2], logits.shape[-1]))
 
     def note_training(self, **facts: Any) -> None:
         """Add to what is said of the training."""

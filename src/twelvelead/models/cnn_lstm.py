@@ -68,11 +68,13 @@ class CNN_LSTM(nn.Module):
         return self.fc2(x)  # type: ignore[no-any-return]
 
     def _block(self, x: Tensor, conv: nn.Conv1d, norm: nn.BatchNorm1d) -> Tensor:
-        if not self.training and not torch.is_grad_enabled():
+        if self.training:
+            x = norm(_convolution_before_norm(x, conv))
+        elif torch.is_grad_enabled():
+            x = norm(conv(x))
+        else:
             # Without gradients and with fixed statistics the normalisation is part of the convolution.
             x = _normalised_convolution(x, conv, norm)
-        else:
-            x = norm(conv(x))
         return max_pool_relu(x)
 
 
@@ -118,6 +120,16 @@ def _forward_direction(x: Tensor, state: Tensor, weights: list[Tensor], training
         # Half of a bidirectional LSTM's weights lie apart in memory; cuDNN copies them together, which is little.
         warnings.filterwarnings("ignore", message="RNN module weights are not part of single contiguous chunk")
         return torch.lstm(x, (state, state), weights, True, 1, 0.0, training, False, True)[1][0]
+
+
+def _convolution_before_norm(x: Tensor, conv: nn.Conv1d) -> Tensor:
+    """`conv(x)` where a normalisation by the batch's own mean follows, which takes the bias away again.
+
+    The bias's gradient is zero then. Computed, it would be rounding noise, of which Adam makes whole steps, others for
+    each number of threads and processes.
+    """
+    assert conv.bias is not None
+    return functional.conv1d(x, conv.weight, conv.bias.detach() + 0 * conv.bias, padding=conv.padding)
 
 
 def _normalised_convolution(x: Tensor, conv: nn.Conv1d, norm: nn.BatchNorm1d) -> Tensor:

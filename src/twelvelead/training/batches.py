@@ -21,6 +21,10 @@ from twelvelead.training.augment import Changes, change, draw_changes
 __all__ = ["Share", "TrainingBatch", "steps_per_epoch", "training_batches"]
 
 
+AHEAD = 4
+"""So many batches before its turn a batch is asked of the disk."""
+
+
 class TrainingBatch(NamedTuple):
     """One process's share of a batch."""
 
@@ -74,8 +78,12 @@ def training_batches(
     share: Share,
 ) -> Iterator[TrainingBatch]:
     """The batches of epoch `epoch` (from 1) on `device`: the records at `order`, the same in every process."""
+    ahead = AHEAD * options.batch_size
+    dataset.announce(order[:ahead])
     for number, start in enumerate(range(0, len(order), options.batch_size)):
         records = order[start : start + options.batch_size]
+        following = order[start + ahead : start + ahead + options.batch_size]
+        dataset.announce(following if options.mixup else following[share.rank :: share.of])
         rng = np.random.default_rng([options.seed, epoch, number])
         plan = _plan(dataset, options, rate_hz, records, rng)
         own = np.arange(share.rank, len(records), share.of)
@@ -113,7 +121,9 @@ def _pieces(dataset: RecordDataset, plan: _Plan, own: NDArray[np.int64], rate_hz
     """The pieces of these records of the batch, changed."""
     signals, labels = dataset.pieces(plan.records[own], plan.starts[own], plan.cut)
     signals, labels = signals.to(device), labels.to(device)
-    if plan.cut != plan.length:
+    if not len(own):  # fewer records in the batch than there are processes
+        signals = signals.new_zeros(0, plan.length, dataset.leads)
+    elif plan.cut != plan.length:
         turned = functional.interpolate(signals.permute(0, 2, 1), size=plan.length, mode="linear")
         signals = turned.permute(0, 2, 1)
     return Batch(change(signals, plan.changes, own, rate_hz), labels)

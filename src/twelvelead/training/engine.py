@@ -13,7 +13,7 @@ from twelvelead.config import TrainOptions
 from twelvelead.errors import ConfigError
 from twelvelead.models.device import choose_device
 
-__all__ = ["describe_engine", "make_engine", "release_memory"]
+__all__ = ["describe_engine", "make_engine", "release_memory", "started_outside"]
 
 _STARTED_BY = ("TORCHELASTIC_RUN_ID", "SLURM_JOB_ID", "NODE_RANK", "GROUP_RANK")
 """Set by what starts a training on several machines."""
@@ -30,7 +30,7 @@ def make_engine(options: TrainOptions) -> Fabric:
     device = choose_device(options.device, options.devices)
     if device == "cpu" and options.precision == "16":
         raise ConfigError("--precision 16 needs a GPU; on a CPU use 32 or bf16.")
-    if options.nodes > 1 and not any(name in os.environ for name in _STARTED_BY):
+    if options.nodes > 1 and not started_outside():
         raise ConfigError(f"--nodes is {options.nodes}: start the command on each machine with torchrun or SLURM.")
     if options.threads:
         torch.set_num_threads(options.threads)
@@ -44,6 +44,11 @@ def make_engine(options: TrainOptions) -> Fabric:
         strategy="ddp" if several else "auto",
         precision=_PRECISION[options.precision],  # type: ignore[arg-type]
     )
+
+
+def started_outside() -> bool:
+    """Whether torchrun, SLURM or the like started this process."""
+    return any(name in os.environ for name in _STARTED_BY)
 
 
 def release_memory(fabric: Fabric) -> None:

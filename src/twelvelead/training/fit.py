@@ -6,6 +6,7 @@ A training that was killed goes on after its last whole epoch, to the same resul
 """
 
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -17,20 +18,23 @@ from torch import Tensor, nn
 
 from twelvelead.config import Keep, TrainOptions
 from twelvelead.data.dataset import RecordDataset, shuffled
-from twelvelead.errors import DataError
+from twelvelead.errors import ConfigError, DataError
 from twelvelead.evaluation.metrics import macro_auc
 from twelvelead.evaluation.thresholds import BEST_F1, choose_thresholds
 from twelvelead.inference.predictor import Predictor
 from twelvelead.models.checkpoint import load_classifier, save_classifier
 from twelvelead.models.classifier import Classifier
 from twelvelead.training.averaging import WeightAverage
-from twelvelead.training.batches import Share, steps_per_epoch, training_batches
+from twelvelead.training.batches import Share, TrainingBatch, steps_per_epoch, training_batches
 from twelvelead.training.history import Epoch, TensorBoard, write_history
 from twelvelead.training.loop import train_epoch, validate
 from twelvelead.training.optimizer import make_optimizer
+from twelvelead.training.others import check_parent, noticing_lost_processes
 from twelvelead.training.run_folder import MODEL_FOLDER
 from twelvelead.training.schedule import make_schedule
 from twelvelead.training.state import Moving, Progress, load_state, save_state
+from twelvelead.training.whole_batch import see_whole_batches
+from twelvelead.training.whole_norm import WholeBatch
 
 __all__ = ["FitResult", "Watcher", "fit", "score_of"]
 
@@ -87,6 +91,9 @@ def fit(
         DataError: the loss is no longer a number.
         KeyboardInterrupt: Ctrl-C came before the first epoch's end.
     """
+    batch = WholeBatch(fabric.global_rank, fabric.world_size)
+    if batch.of > 1:
+        see_whole_batches(classifier, batch)
     optimizer = make_optimizer(classifier, options)
     average = WeightAverage(classifier, options.average) if options.average else None
     model, wrapped = fabric.setup(classifier, optimizer)
@@ -97,11 +104,13 @@ def fit(
     moving = Moving(classifier, optimizer, schedule, average, Progress([]))
     if resume:
         load_state(run, moving)
+        _require_same_state(fabric, moving.progress, run)
     board = TensorBoard(run / "tensorboard") if fabric.is_global_zero else None
     stopped: BaseException | None = None
     try:
         while not _finished(moving.progress, options):
-            epoch = _one_epoch(fabric, model, wrapped, moving, train_set, val_set, options, watcher)
+            with noticing_lost_processes(fabric):
+                epoch = _one_epoch(fabric, model, wrapped, moving, train_set, val_set, options, batch, watcher)
             schedule.after_epoch(epoch.val_loss)
             best = moving.progress.add(epoch, score_of(epoch, options.keep))
             if fabric.is_global_zero:
@@ -113,7 +122,8 @@ def fit(
                 board.add(epoch)
             if watcher:
                 watcher.end_epoch(epoch, best)
-            fabric.barrier()
+            with noticing_lost_processes(fabric):
+                fabric.barrier()
     except (KeyboardInterrupt, LossError) as error:
         stopped = error
     finally:
@@ -122,6 +132,16 @@ def fit(
     progress = moving.progress
     _finish(fabric, val_set, run, progress, stopped)
     return FitResult(progress.epochs, progress.best_epoch, stopped is not None)
+
+
+def _require_same_state(fabric: Fabric, progress: Progress, run: Path) -> None:
+    """Every process must have found the state that the first one wrote."""
+    if fabric.world_size == 1:
+        return
+    most = torch.tensor(len(progress.epochs), device=fabric.device)
+    torch.distributed.all_reduce(most, torch.distributed.ReduceOp.MAX)
+    if int(most) > len(progress.epochs):
+        raise ConfigError(f"not all processes see the training in {run}; put it into a folder that all machines share.")
 
 
 def _finish(
@@ -137,7 +157,8 @@ def _finish(
     if isinstance(stopped, LossError):
         raise DataError(f"{stopped} Epoch {progress.best_epoch} is kept in {run / MODEL_FOLDER}.") from stopped
     if stopped is None:
-        fabric.barrier()
+        with noticing_lost_processes(fabric):
+            fabric.barrier()
 
 
 class LossError(ArithmeticError):
@@ -152,17 +173,19 @@ def _one_epoch(
     train_set: RecordDataset,
     val_set: RecordDataset,
     options: TrainOptions,
+    batch: WholeBatch,
     watcher: Watcher | None,
 ) -> Epoch:
     start = time.perf_counter()
     number = len(moving.progress.epochs) + 1
     rate = moving.optimizer.param_groups[0]["lr"]
-    # Dropout depends on seed, epoch and process, so that a resumed training draws what it would have drawn.
-    fabric.seed_everything(_epoch_seed(options.seed, number, fabric.global_rank), verbose=False)
+    # Dropout depends on seed and epoch only: a resumed training draws what it would have drawn; so do all processes.
+    fabric.seed_everything(_epoch_seed(options.seed, number), verbose=False)
     if watcher:
         watcher.begin_epoch(number, steps_per_epoch(len(train_set), options.batch_size))
 
     def after_step(records: int, loss: Tensor) -> None:
+        check_parent()
         moving.schedule.after_step()
         if moving.average:
             moving.average.update(moving.classifier)
@@ -173,13 +196,20 @@ def _one_epoch(
     rate_hz = moving.classifier.info.rate_hz
     order = shuffled(len(train_set), options.seed, number)
     batches = training_batches(train_set, order, options, rate_hz, number, fabric.device, share)
-    train_loss = train_epoch(fabric, model, optimizer, batches, options.clip, options.label_smoothing, after_step)
+    noted = _noting_size(batches, batch)
+    train_loss = train_epoch(fabric, model, optimizer, noted, options.clip, options.label_smoothing, after_step)
     scores = validate(fabric, moving.shown if moving.average else model, val_set)
     if not (scores.loss < float("inf") and train_loss < float("inf")):
         raise LossError(f"the loss of epoch {number} is not a number any more; lower --lr or set --clip.")
     area = macro_auc(scores.labels, scores.probabilities)
     seconds = time.perf_counter() - start
     return Epoch(number, train_loss, scores.loss, area, rate, seconds)
+
+
+def _noting_size(batches: Iterable[TrainingBatch], whole: WholeBatch) -> Iterator[TrainingBatch]:
+    for batch in batches:
+        whole.records = batch.records
+        yield batch
 
 
 def score_of(epoch: Epoch, keep: Keep) -> float:
@@ -205,5 +235,5 @@ def _choose_thresholds(fabric: Fabric, val_set: RecordDataset, run: Path) -> Non
     save_classifier(kept, run / MODEL_FOLDER)
 
 
-def _epoch_seed(seed: int, epoch: int, rank: int) -> int:
-    return (seed * 1_000_003 + epoch * 1_009 + rank) % 2**32
+def _epoch_seed(seed: int, epoch: int) -> int:
+    return (seed * 1_000_003 + epoch * 1_009) % 2**32

@@ -79,7 +79,7 @@ def validate(fabric: Fabric, model: nn.Module, dataset: RecordDataset) -> Valida
     model.eval()
     outputs: list[Tensor] = []
     targets: list[Tensor] = []
-    for batch, share in _shares(fabric, np.arange(len(dataset)), VALIDATION_BATCH):
+    for batch, share in _shares(fabric, dataset, VALIDATION_BATCH):
         signals, labels = (fabric.to_device(tensor) for tensor in dataset[share])
         logits = model(signals).float()
         outputs.append(_gather(fabric, logits, len(batch)))
@@ -90,11 +90,13 @@ def validate(fabric: Fabric, model: nn.Module, dataset: RecordDataset) -> Valida
 
 
 def _shares(
-    fabric: Fabric, order: NDArray[np.int64], batch_size: int
+    fabric: Fabric, dataset: RecordDataset, batch_size: int
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Each batch and this process's share of it; every process gets the same number of batches."""
+    order = np.arange(len(dataset))
     for start in range(0, len(order), batch_size):
         batch = order[start : start + batch_size]
+        dataset.announce(order[start + batch_size : start + 2 * batch_size][fabric.global_rank :: fabric.world_size])
         yield batch, batch[fabric.global_rank :: fabric.world_size]
 
 
@@ -105,6 +107,6 @@ def _gather(fabric: Fabric, rows: Tensor, count: int) -> Tensor:
     longest = -(-count // fabric.world_size)
     padded = rows.new_zeros(longest, rows.shape[1])
     padded[: len(rows)] = rows
-    gathered = fabric.all_gather(padded)
-    assert isinstance(gathered, Tensor)
-    return gathered.transpose(0, 1).reshape(-1, rows.shape[1])[:count]
+    gathered = [torch.empty_like(padded) for _ in range(fabric.world_size)]
+    torch.distributed.all_gather(gathered, padded)
+    return torch.stack(gathered, dim=1).reshape(-1, rows.shape[1])[:count]

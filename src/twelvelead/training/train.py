@@ -1,12 +1,13 @@
 """`train`: a data folder and options in, a run folder out."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from safetensors import SafetensorError
 
 import twelvelead
 from twelvelead.config import DataOptions, Keep, TrainOptions, options_table, parse_network_options, to_toml
@@ -15,12 +16,14 @@ from twelvelead.data.parts import DataParts, load_parts
 from twelvelead.data.standardize import Standardizer
 from twelvelead.data.store.reading import DURATION_S
 from twelvelead.errors import ConfigError, DataError
-from twelvelead.files import locked, write_json, write_text
+from twelvelead.files import clear_temporary, locked, write_json, write_text
 from twelvelead.models.classifier import Classifier, ModelInfo
 from twelvelead.models.registry import check_network
-from twelvelead.progress import is_main_process
+from twelvelead.processes import is_main_process
 from twelvelead.training.engine import describe_engine, make_engine, release_memory
 from twelvelead.training.fit import FitResult, Watcher, fit
+from twelvelead.training.how_far import how_far, is_lack_of_memory
+from twelvelead.training.others import LostProcess, end_on_sigterm
 from twelvelead.training.run_folder import CONFIG_FILE, SUMMARY_FILE, check_run, clear_exports, clear_results, clear_run
 from twelvelead.training.split_file import SPLIT_FILE, parts_by_record, read_split, write_split
 from twelvelead.training.start import find_start
@@ -102,20 +105,29 @@ def train(
             start.apply(classifier)
         if options.teachers:
             classifier.note_training(teachers=teachers)
-        result = fit(
-            fabric,
-            classifier,
-            train_set,
-            RecordDataset(parts.store.signals, val_rows, val_labels),
-            options,
-            run,
-            resume=resume,
-            watcher=watcher,
-        )
+        val_set = RecordDataset(parts.store.signals, val_rows, val_labels)
+        with end_on_sigterm(), _saying_how_far(run):
+            result = fit(fabric, classifier, train_set, val_set, options, run, resume=resume, watcher=watcher)
         release_memory(fabric)
         if fabric.is_global_zero:
             write_json(run / SUMMARY_FILE, _summary(parts, result, describe_engine(fabric)))
     return TrainResult(run, result, parts)
+
+
+@contextmanager
+def _saying_how_far(run: Path) -> Iterator[None]:
+    """Tell of what is saved where the training cannot go on."""
+    try:
+        yield
+    except (OSError, SafetensorError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DataError(f"{run} cannot be written ({reason}); {how_far(run)}.") from error
+    except LostProcess as error:
+        raise LostProcess(f"{error}; {how_far(run)}.") from error
+    except (MemoryError, RuntimeError) as error:
+        if not is_lack_of_memory(error):
+            raise
+        raise DataError(f"not enough memory; lower --batch-size; {how_far(run)}.") from error
 
 
 def _run_to_write(run: Path) -> AbstractContextManager[None]:
@@ -125,6 +137,7 @@ def _run_to_write(run: Path) -> AbstractContextManager[None]:
 
 def _open_run(run: Path, chosen: dict[str, object], parts: DataParts, resume: bool, overwrite: bool) -> None:
     """Write configuration and split; with `resume` the split must be the one that the training began with."""
+    clear_temporary(run)
     if overwrite:
         clear_run(run)
     clear_results(run)

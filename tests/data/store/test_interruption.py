@@ -199,3 +199,26 @@ def test_the_journal_is_lines_of_json(small):
     folder = interrupted(small, 2)
     lines = (folder / "journal.jsonl").read_text().splitlines()
     assert [json.loads(line)[0][0] for line in lines] == [7, 3]
+
+
+def test_the_journal_names_no_record_that_is_not_on_the_disk(small, expected, monkeypatch):
+    flushed, noted = [], []
+
+    def flush(array):
+        if len(flushed) == 2:
+            raise OSError(28, "No space left on device")
+        flushed.append(array.rows)
+
+    plain_append = MODULE.Journal.append
+
+    def append(journal, entries):
+        noted.append((len(flushed), len(entries)))
+        plain_append(journal, entries)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MODULE.GrowingArray, "flush", flush)
+        patch.setattr(MODULE.Journal, "append", append)
+        with pytest.raises(DataError, match=r"cannot be written: No space left on device.*--store"):
+            prepare(small.folder)
+    assert noted == [(1, 1), (2, 1)], "each chunk is noted after it was flushed, and none after the disk was full"
+    assert content(prepare(small.folder).store) == expected

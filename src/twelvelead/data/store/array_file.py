@@ -48,6 +48,10 @@ class GrowingArray:
             position, data = position + written, data[written:]
         self.rows += len(block)
 
+    def flush(self) -> None:
+        """Wait until the rows are on the disk, whatever happens to the machine; another thread may append meanwhile."""
+        os.fsync(self._file)
+
     def finish(self) -> None:
         """Bring the file's length and header up to `rows` and flush it to the disk."""
         header = _header(self.rows, self._shape)

@@ -93,7 +93,7 @@ class Journal:
         self._path = folder / JOURNAL_FILE
 
     def append(self, entries: list[Entry]) -> None:
-        """Add a chunk; its samples must be in `signals.npy` already."""
+        """Add a chunk; its samples must be in `signals.npy` already, on the disk."""
         with self._path.open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(entries) + "\n")
 

@@ -1,11 +1,12 @@
 """`prepare`: a data folder in PTB-XL's layout in, a `SignalStore` out.
 
 Incremental: records whose files have not changed are not read again. Interrupted or killed at any point, the next
-call goes on: samples are appended first, then the journal, and the manifest is written last.
+call goes on: samples are appended first, then, once they are on the disk, the journal; the manifest is written last.
 """
 
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,14 +18,14 @@ from twelvelead.data.store.manifest import MANIFEST_FILE, Manifest
 from twelvelead.data.store.reading import DURATION_S, LEFT_OUT, read_chunk
 from twelvelead.data.store.signal_store import SignalStore
 from twelvelead.errors import DataError
-from twelvelead.files import locked
+from twelvelead.files import clear_temporary, locked
 from twelvelead.leads import LEADS
-from twelvelead.progress import is_main_process
+from twelvelead.processes import is_one_of_several
 
 __all__ = ["PrepareResult", "open_or_prepare", "prepare"]
 
 CHUNK_BYTES = 16 * 2**20
-"""Samples in memory at once; a chunk is also the most that a kill loses."""
+"""Samples read at once. A kill, or a loss of power, loses two chunks at most."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def prepare(
         folder.mkdir(parents=True, exist_ok=True)
         busy = DataError(f"another process is preparing {folder}; wait for it.")
         # The processes of a distributed training all come here at once; the first one prepares for them.
-        with locked(folder, busy, wait=not is_main_process()):
+        with locked(folder, busy, wait=is_one_of_several()):
             return _prepare_locked(data_dir, rate_hz, folder, wanted, digest, progress)
     except OSError as error:
         raise DataError(
@@ -111,6 +112,7 @@ def _prepare_locked(
     progress: Callable[[int, int], None] | None,
 ) -> PrepareResult:
     samples = rate_hz * DURATION_S
+    clear_temporary(folder)
     _discard_other_format(folder)
     journal = Journal(folder)
     known = _known_entries(folder, journal, samples)
@@ -118,14 +120,19 @@ def _prepare_locked(
     todo = [i for i, name in wanted.items() if not _unchanged(data_dir, name, known.get(i))]
     reused = len(wanted) - len(todo)
     chunk = max(1, CHUNK_BYTES // (samples * len(LEADS) * 2))
-    with GrowingArray(folder, samples, rows) as array:
+    with GrowingArray(folder, samples, rows) as array, ThreadPoolExecutor(1) as writer:
+        noted: Future[None] | None = None
         for start in range(0, len(todo), chunk):
             ids = todo[start : start + chunk]
             entries = _append_chunk(data_dir, rate_hz, [(i, wanted[i]) for i in ids], array)
-            journal.append(entries)
+            if noted:
+                noted.result()
+            noted = writer.submit(_note, array, journal, entries)
             known.update((entry.ecg_id, entry) for entry in entries)
             if progress:
                 progress(reused + start + len(ids), len(wanted))
+        if noted:
+            noted.result()
         array.finish()
         rows = array.rows
     index = [known[i] for i in wanted]
@@ -141,6 +148,12 @@ def _prepare_locked(
     ).write(folder)
     journal.clear()
     return PrepareResult(SignalStore.open(folder), read=len(todo), reused=reused)
+
+
+def _note(array: GrowingArray, journal: Journal, entries: list[Entry]) -> None:
+    """Put a chunk into the journal; in a thread, so that the next chunk is read while this one goes to the disk."""
+    array.flush()
+    journal.append(entries)
 
 
 def _append_chunk(

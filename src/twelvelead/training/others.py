@@ -1,0 +1,73 @@
+"""What a process of a training does when the others, or what started them, are gone; and when it is told to end."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import torch
+from lightning_fabric import Fabric
+
+from twelvelead.errors import TwelveleadError
+from twelvelead.processes import is_worker
+
+__all__ = ["LostProcess", "check_parent", "end_on_sigterm", "noticing_lost_processes"]
+
+_PARENT = os.getppid()
+
+PARENT_ACTS_WITHIN_S = 20.0
+"""What started the processes sees a dead one at once, knows why, and ends the others."""
+
+_SIGNS = ("gloo", "nccl", "connection", "socket", "store", "timed out", "timeout")
+"""Words of PyTorch's errors about other processes."""
+
+
+class LostProcess(TwelveleadError):
+    """Another process of this training has ended too early."""
+
+
+@contextmanager
+def noticing_lost_processes(fabric: Fabric) -> Iterator[None]:
+    """Raise `LostProcess` where PyTorch says that another process cannot be reached."""
+    try:
+        yield
+    except RuntimeError as error:
+        if fabric.world_size == 1 or not _is_about_others(error):
+            raise
+        if is_worker():
+            time.sleep(PARENT_ACTS_WITHIN_S)
+        time.sleep(0.1)  # a Ctrl-C that ended the other one comes here too, and explains more
+        raise LostProcess("another process of this training has ended, or cannot be reached") from error
+
+
+def check_parent() -> None:
+    """Raise `LostProcess` if what started this process beside others is gone: it would have ended them together."""
+    watched = is_worker() or "TORCHELASTIC_RUN_ID" in os.environ
+    if watched and os.getppid() != _PARENT:
+        raise LostProcess("the process that started this training's processes has ended")
+
+
+@contextmanager
+def end_on_sigterm() -> Iterator[None]:
+    """Take SIGTERM, which SLURM and torchrun send before they end a process, for Ctrl-C: what was learnt is kept."""
+    if threading.current_thread() is not threading.main_thread() or is_worker():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _is_about_others(error: RuntimeError) -> bool:
+    if isinstance(error, getattr(torch.distributed, "DistError", ())):
+        return True
+    return any(sign in str(error).lower() for sign in _SIGNS)

@@ -1,0 +1,115 @@
+"""`twelvelead train --devices 2` where a process is killed or fails: all end, one line says why, and it can go on."""
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from twelvelead.config import DataOptions, TrainOptions
+from twelvelead.data.parts import load_parts
+from twelvelead.training.history import read_history
+from twelvelead.training.train import train
+
+pytestmark = [
+    pytest.mark.skipif(not torch.distributed.is_available(), reason="this PyTorch has no torch.distributed"),
+    pytest.mark.skipif(sys.platform != "linux", reason="finds the processes in /proc"),
+    pytest.mark.timeout(1200),
+]
+
+PATIENCE_S = 500
+OPTIONS = TrainOptions(network_options="filters=8", epochs=8, batch_size=6, device="cpu", threads=1)
+WORDS = ["--network-options", "filters=8", "--epochs", "8", "--batch-size", "6", "--device", "cpu", "--threads", "1"]
+
+
+def start(words: list[str], limit: Callable[[], None] | None = None, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "twelvelead.cli", "train", *words],
+        env={**os.environ, "OMP_NUM_THREADS": "1", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=limit,
+    )
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, list[str]]:
+    """Exit code, and the lines that say why."""
+    try:
+        _, said = process.communicate(timeout=PATIENCE_S)
+    finally:
+        process.kill()
+    return process.returncode, [line for line in said.splitlines() if line.startswith("twelvelead:")]
+
+
+def worker(parent: int, rank: int) -> int:
+    """PID of a process that `parent` started."""
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            try:
+                child_of = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                of_rank = f"LOCAL_RANK={rank}\0".encode() in (folder / "environ").read_bytes()
+            except OSError:
+                continue
+            if child_of == parent and of_rank:
+                return int(folder.name)
+    raise AssertionError(f"no process of rank {rank}")
+
+
+@pytest.mark.parametrize("rank", [0, 1])
+def test_a_killed_process_ends_all_and_the_training_goes_on(simulated: Path, tmp_path: Path, rank: int) -> None:
+    load_parts(simulated, DataOptions())
+    run = tmp_path / "a run"
+    process = start([str(simulated), "--out", str(run), *WORDS, "--devices", "2"])
+    while len(read_history(run)) < 2 and process.poll() is None:
+        time.sleep(0.02)
+    others = worker(process.pid, 1 - rank)
+    os.kill(worker(process.pid, rank), signal.SIGKILL)
+    code, said = ended(process)
+    assert code == 1
+    assert len(said) == 1, said
+    assert f"process {rank} of 2 (PID" in said[0] and "killed by SIGKILL" in said[0] and " is saved; go on" in said[0]
+    assert not Path(f"/proc/{others}").exists()
+
+    command = shlex.split(said[0].partition("go on with: twelvelead train ")[2].removesuffix("."))
+    assert command[-1] == "--resume"
+    code, said = ended(start(command))
+    assert (code, said) == (0, [])
+    train(simulated, tmp_path / "alone", options=OPTIONS)
+    for one, other in zip(read_history(tmp_path / "alone"), read_history(run), strict=True):
+        assert other.train_loss == pytest.approx(one.train_loss, abs=1e-4)
+        assert other.val_loss == pytest.approx(one.val_loss, abs=1e-4)
+
+
+def test_a_full_disk_of_the_first_process_ends_all(simulated: Path, tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    load_parts(simulated, DataOptions())
+    run = tmp_path / "run"
+    words = [str(simulated), "--out", str(run), *WORDS, "--devices", "2"]
+    code, said = ended(start(words, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))))
+    assert code == 1
+    assert len(said) == 1 and "cannot be written" in said[0] and "begin again with: twelvelead train" in said[0], said
+    assert ended(start(words)) == (0, [])
+
+
+def test_what_only_another_process_finds_is_told_too(simulated: Path, tmp_path: Path) -> None:
+    load_parts(simulated, DataOptions())
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys\n"
+        "def damaged(event, arguments):\n"
+        "    if event == 'open' and str(arguments[0]).endswith('signals.npy'):\n"
+        "        raise OSError(5, 'Input/output error')\n"
+        "if os.environ.get('LOCAL_RANK') == '1':\n"
+        "    sys.addaudithook(damaged)\n"
+    )
+    path = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
+    words = [str(simulated), "--out", str(tmp_path / "run"), *WORDS, "--devices", "2"]
+    code, said = ended(start(words, PYTHONPATH=path))
+    assert code == 1
+    assert len(said) == 1 and "signals.npy is damaged (" in said[0], said
