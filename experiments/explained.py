@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from altered_pairs import CLASSES, AlteredPair, altered_pairs
 from recipes import train_run
-from twelvelead.commands.evaluate_run import evaluate_run
 from twelvelead.config import DataOptions, ExplainMethod
 from twelvelead.data.simulate import simulate_dataset
 from twelvelead.evaluation.bootstrap import draw_resamples, interval, resampled_means
@@ -30,7 +29,6 @@ from twelvelead.inference.predictor import Predictor
 from twelvelead.leads import LEADS
 from twelvelead.models.checkpoint import load_classifier
 from twelvelead.models.classifier import Classifier
-from twelvelead.models.info_file import INFO_FILE, model_folder, read_info
 from twelvelead.progress import counting, say
 
 RECORDS, DATA_SEED = 2000, 3
@@ -57,7 +55,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--run", type=Path, help="run or model folder; default: trained here")
     parser.add_argument("--out", type=Path, default=Path("build/explained"), help="folder for what is made")
-    parser.add_argument("--ecgs", type=int, default=25, help="explained ECGs of each class")
+    parser.add_argument("--ecgs", type=int, default=15, help="explained ECGs of each class")
     chosen = parser.parse_args()
     run = chosen.run or _trained(chosen.out)
     log = chosen.out / f"{run.name}.jsonl"
@@ -72,10 +70,7 @@ def _trained(out: Path) -> Path:
     if not (data / "ptbxl_database.csv").is_file():
         with counting("simulated") as progress:
             simulate_dataset(data, records=RECORDS, seed=DATA_SEED, rates=(100,), progress=progress)
-    run = train_run(data, out / "run", DataOptions(), RECIPE, seed=0)
-    if read_info(model_folder(run) / INFO_FILE).thresholds is None:
-        evaluate_run(run)
-    return run
+    return train_run(data, out / "run", DataOptions(), RECIPE, seed=0)
 
 
 def untrained(classifier: Classifier) -> Classifier:
