@@ -31,6 +31,8 @@ from formats.mutations import HOSTILE, HOSTILE_TEXT, Change, damage
 from formats.test_round_trips import FILES
 from formats.writers import plain
 from served import Served, markdown
+from twelvelead.data.simulate import simulate_ecg
+from twelvelead.leads import LEADS
 from twelvelead.web.examples import EXAMPLES, example_csv
 
 MEANT = {200, 400, 413, 422, 503}
@@ -61,6 +63,7 @@ class Hostile:
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)
         self._written = {name: (write(), hints) for name, (write, hints) in FILES.items()}
+        self._written |= {name: (content, {}) for name, content in _long_ones()}
         # Made once: a client that is busy with making them would seem to be a slow server.
         self._bombs, self._claims = list(_bombs()), list(_claims())
         self._makers: list[Callable[[], Upload]] = [
@@ -77,10 +80,10 @@ class Hostile:
         return self._chance.choice(self._makers)()
 
     def _damaged(self) -> Upload:
-        name, (content, hints) = self._chance.choice(list(self._written.items()))
+        content, hints = self._chance.choice(list(self._written.values()))
         content = damage(content, [self._change() for _ in range(self._chance.randint(1, 4))])
         fields = {key.removesuffix("_hz"): ",".join(v) if isinstance(v, list) else str(v) for key, v in hints.items()}
-        return self._form("a damaged file", self._name(name), content, fields)
+        return self._form("a damaged file", self._name("d"), content, fields)
 
     def _change(self) -> Change:
         place = self._chance.random() ** self._chance.choice([1, 3, 8])
@@ -145,6 +148,16 @@ class Hostile:
     def _form(self, kind: str, name: str, content: bytes, fields: dict[str, str] | None = None) -> Upload:
         request = httpx.Request("POST", "http://x/", files={"file": (name, content)}, data=fields)
         return kind, request.headers["content-type"], request.read()
+
+
+def _long_ones() -> Iterator[tuple[str, bytes]]:
+    """Files of ten seconds, which are prepared and predicted too; the tests' own are too short for that."""
+    signal = simulate_ecg(["IMI"], seed=0)
+    said = {"fs": 500.0, "leads": ",".join(LEADS), "unit": "mV"}
+    yield "long csv", example_csv("MI")
+    yield "long npz", plain.npz(signal=signal, fs=500, leads=np.array(LEADS), unit="mV")
+    yield "long mat", plain.mat({"val": signal.T, **said})
+    yield "long hdf5", plain.hdf5(signal)
 
 
 def _bombs() -> Iterator[bytes]:

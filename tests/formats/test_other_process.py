@@ -1,5 +1,8 @@
 """A parser in a process of its own: answers, errors, crashes, hangs."""
 
+import json
+import signal
+import subprocess
 import sys
 
 import pytest
@@ -8,7 +11,7 @@ from formats.writers import plain
 from formats.writers.ecg import SIGNAL_MV
 from twelvelead import formats
 from twelvelead.errors import FormatError
-from twelvelead.formats import hdf5
+from twelvelead.formats import hdf5, other_process
 from twelvelead.formats.other_process import OtherProcess
 
 HEAD = "from twelvelead.formats.other_process import serve\nfrom twelvelead.errors import FormatError\n"
@@ -81,3 +84,11 @@ def test_lies_of_the_other_process_are_noticed(monkeypatch, facts):
     monkeypatch.setattr(hdf5._PROCESS, "ask", lambda source, data: (said, bytes(96)))
     with pytest.raises(FormatError, match="damaged"):
         formats.read(plain.hdf5())
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs an alarm")
+def test_one_that_hangs_ends_itself_when_nobody_ends_it():
+    hang = HEAD + "import time\nserve(lambda source, data: time.sleep(600))"
+    request = json.dumps({"source": "a", "seconds": 0.3 - other_process.ALARM_LATER_S, "bytes": 0}).encode() + b"\n"
+    done = subprocess.run([sys.executable, "-c", hang], input=request, capture_output=True)
+    assert done.returncode == -signal.SIGALRM
