@@ -31,7 +31,16 @@ settings.Settings.__dataclass_fields__["body_seconds"].default = 1.0
 settings.Settings.__init__.__defaults__ = tuple(
     1.0 if value == 60.0 else value for value in settings.Settings.__init__.__defaults__)
 """
-NO_TORCH = "import sys; sys.modules['torch'] = None\n"
+NO_TORCH = """
+import sys
+
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("torch", "lightning_fabric", "safetensors", "onnx", "captum"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Blocked())
+"""
 
 
 class Server:
@@ -212,10 +221,13 @@ def test_a_port_in_use_is_one_line(server, run, capsys):
     )
 
 
-def test_token_and_warning_and_sigterm(run, tmp_path):
+def test_a_warning_and_sigterm(run, tmp_path):
     open_to_all = Server(run, tmp_path, "--host", "0.0.0.0")
     code, _, err = open_to_all.end(signal.SIGTERM)
     assert code == 0 and err.startswith("warning: anybody who reaches 0.0.0.0 can use this service; give it a token")
+
+
+def test_the_token_is_asked_for_and_kept_from_the_parsers(run, tmp_path):
     secured = Server(run, tmp_path, "--host", "0.0.0.0", environment={"TWELVELEAD_TOKEN": TOKEN})
     try:
         assert secured.client.get("/api/model").status_code == 401
@@ -228,7 +240,10 @@ def test_token_and_warning_and_sigterm(run, tmp_path):
 
 
 def test_an_exported_file_is_served_without_pytorch(tmp_path):
-    server = Server(written(made_model(samples=250), tmp_path), tmp_path, before=NO_TORCH)
+    (tmp_path / "sitecustomize.py").write_text(NO_TORCH)  # for the processes that the server starts, too
+    paths = [str(tmp_path), os.environ.get("PYTHONPATH", "")]
+    environment = {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    server = Server(written(made_model(), tmp_path), tmp_path, environment=environment)
     try:
         found = server.client.post("/api/predict", files={"file": ("ecg.csv", example_csv("MI"))})
         assert found.json()["probabilities"].keys() == {"A", "B"}

@@ -34,7 +34,8 @@ def unpack(facts: Any, content: bytes) -> dict[str, NDArray[Any]]:
             if dtype not in TYPES or min(shape, default=-1) < 0:
                 raise ValueError
             count = math.prod(shape)
-            found[str(fact["name"])] = np.frombuffer(content, dtype, count, place).reshape(shape)
+            values = np.frombuffer(content, dtype, count, place)
+            found[str(fact["name"])] = values.reshape(shape).copy()  # one that may be written to, as PyTorch asks for
             place += count * np.dtype(dtype).itemsize
     except (LookupError, TypeError, ValueError, OverflowError):
         raise FormatError("the upload: the file is damaged: it makes its reader answer nonsense.") from None
