@@ -9,8 +9,8 @@ const STEP = 1.25;
 const MOST_PX_PER_MM = 40;
 const LEAST_PX_PER_MM = 0.8;
 
-/** On a narrow screen the paper starts so large and scrolls: smaller, an ECG is a scribble. */
-const READABLE_PX_PER_MM = 2.6;
+/** On a narrow screen so much is seen at first, 5 s at 25 mm/s, and the paper scrolls: smaller, an ECG is a scribble. */
+const SEEN_AT_FIRST_MM = 130;
 
 /**
  * @param {number} wanted px/mm
@@ -33,6 +33,9 @@ export function createZoom(region, sheet, pageSize, onZoom) {
     const size = pageSize();
     return size ? limitZoom(region.clientWidth / size.width) : PX_PER_MM;
   };
+
+  /** Long recordings start at their true size. */
+  const readable = () => Math.min(PX_PER_MM, region.clientWidth / SEEN_AT_FIRST_MM);
 
   function apply(next) {
     const size = pageSize();
@@ -64,7 +67,7 @@ export function createZoom(region, sheet, pageSize, onZoom) {
       region.scrollLeft = 0;
     },
     /** After another page was drawn or the window changed. */
-    refresh: () => apply(fits ? Math.max(fitting(), READABLE_PX_PER_MM) : pxPerMm),
+    refresh: () => apply(fits ? Math.max(fitting(), readable()) : pxPerMm),
     /** Start as for a new recording. */
     reset() {
       fits = true;
