@@ -80,7 +80,8 @@ def fit(
 
     Args:
         fabric: from `make_engine`, launched.
-        classifier: with the weights to start from.
+        classifier: with the weights to start from. Where several processes train, its normalisations and dropouts are
+            replaced by those of `whole_batch.py`.
         train_set, val_set: the parts; the test part is not needed and not given.
         options: the recipe.
         run: folder for state, history and model.
@@ -89,6 +90,7 @@ def fit(
 
     Raises:
         DataError: the loss is no longer a number.
+        LostProcess: another process of the training has ended.
         KeyboardInterrupt: Ctrl-C came before the first epoch's end.
     """
     batch = WholeBatch(fabric.global_rank, fabric.world_size)

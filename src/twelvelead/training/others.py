@@ -21,7 +21,7 @@ _PARENT = os.getppid()
 PARENT_ACTS_WITHIN_S = 20.0
 """What started the processes sees a dead one at once, knows why, and ends the others."""
 
-_SIGNS = ("gloo", "nccl", "connection", "socket", "store", "timed out", "timeout")
+_SIGNS = ("gloo", "nccl", "connection", "socket", "tcpstore", "timed out", "timeout")
 """Words of PyTorch's errors about other processes."""
 
 
