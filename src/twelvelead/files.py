@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import platform
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,8 @@ __all__ = ["atomic_path", "file_digest", "locked", "writable_folder", "write_jso
 def atomic_path(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path`; on success it is renamed to `path`, on error removed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    # Machines that share the folder have processes of the same number.
+    temporary = path.with_name(f".{path.name}.{platform.node()}.{os.getpid()}.tmp")
     try:
         yield temporary
         temporary.replace(path)

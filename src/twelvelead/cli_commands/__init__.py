@@ -22,6 +22,7 @@ COMMANDS = (
     "compare",
     "report",
     "predict",
+    "score",
     "export",
     "formats",
     "notebook",
