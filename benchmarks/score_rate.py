@@ -20,12 +20,11 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import pandas as pd
-from benchmarks.machine import describe
-from benchmarks.score_paper import Assumed, Measured, paper_table
 
+from machine import describe
+from score_paper import Assumed, Measured, paper_table
 from twelvelead.commands.archive.layout import Layout
 from twelvelead.commands.archive.plan import PlannedEcg, write_plan
 from twelvelead.commands.archive.score import score
@@ -39,7 +38,7 @@ from twelvelead.inference.predict import load
 from twelvelead.inference.prepare import prepare_recording
 from twelvelead.leads import LEADS, UNITS_PER_MV
 
-SHARD = 64
+SHARD = 128
 STEPS = ("read", "prepare", "predict", "write")
 OTHER = "CSV, 500 Hz"
 
@@ -137,14 +136,14 @@ def bytes_in(source: Path, ecgs: int) -> float:
     return sum(path.stat().st_size for path in files) / ecgs
 
 
-def measure(ecgs: int, model: str, counts: list[int], step_ecgs: int) -> dict[str, Any]:
+def measure(ecgs: int, model: str, counts: list[int], step_ecgs: int, with_ray: bool) -> dict[str, Any]:
     """Everything, for all sources."""
     machine = describe()
     found: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for number, (source, path) in enumerate(make_sources(folder, ecgs).items()):
-            runs = [("local", count) for count in counts] + ([("ray", max(counts))] if _has_ray() else [])
+            runs = [("local", count) for count in counts] + ([("ray", max(counts))] if with_ray else [])
             rates = {
                 f"{engine} {count}": rate(path, folder / f"{number}-{engine}-{count}", model, engine, count)
                 for engine, count in runs
@@ -214,6 +213,7 @@ def main() -> None:
     parser.add_argument("--step-ecgs", type=int, default=400, help="ECGs whose steps are timed one by one")
     parser.add_argument("--run", default="resnet1d_wang")
     parser.add_argument("--workers", default="1,2", help="numbers of processes, with commas between")
+    parser.add_argument("--no-ray", dest="ray", action="store_false", help="the local engine only")
     parser.add_argument("--json", type=Path, default=Path("build/score.json"))
     parser.add_argument("--paper", type=Path, metavar="JSON", help="calculate from measured figures, measure nothing")
     parser.add_argument("--price", type=float, default=Assumed.price_core_hour, help="of a core for an hour")
@@ -224,7 +224,7 @@ def main() -> None:
         result = json.loads(options.paper.read_text(encoding="utf-8"))
     else:
         counts = [int(count) for count in options.workers.split(",")]
-        result = measure(options.ecgs, options.run, counts, options.step_ecgs)
+        result = measure(options.ecgs, options.run, counts, options.step_ecgs, options.ray and _has_ray())
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(result, indent=2), encoding="utf-8")
     machine = result["machine"]

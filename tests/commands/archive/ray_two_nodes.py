@@ -17,12 +17,23 @@ from twelvelead.commands.archive.job import Job
 from twelvelead.commands.archive.on_ray import run_on_ray
 
 
+def two_nodes() -> tuple[Cluster, object]:
+    """A cluster and its second node; on a very busy machine a node may not be up within Ray's half minute."""
+    room = {"num_cpus": 1, "object_store_memory": 80 * 2**20, "include_dashboard": False}
+    for _ in range(4):
+        # 127.0.0.1 would be taken for the machine's own address, on which nobody listens.
+        cluster = Cluster()
+        try:
+            cluster.add_node(node_ip_address="127.0.0.2", **room)
+            return cluster, cluster.add_node(node_ip_address="127.0.0.3", **room)
+        except Exception as error:
+            print(error, file=sys.stderr)
+            cluster.shutdown()
+    sys.exit("no cluster")
+
+
 def main(job: Job, shards: int) -> None:
-    # 127.0.0.1 would be taken for the machine's own address, on which nobody listens.
-    room = {"object_store_memory": 80 * 2**20, "include_dashboard": False}
-    head = {"num_cpus": 1, "node_ip_address": "127.0.0.2", **room}
-    cluster = Cluster(initialize_head=True, head_node_args=head)
-    other = cluster.add_node(num_cpus=1, node_ip_address="127.0.0.3", object_store_memory=80 * 2**20)
+    cluster, other = two_nodes()
     ray.init(address=cluster.address, _node_ip_address="127.0.0.2", log_to_driver=False)
     try:
         events = run_on_ray(job, iter(range(shards)), 0, None)

@@ -75,8 +75,8 @@ def _same(layout: Layout, before: dict[str, Any], now: dict[str, Any]) -> bool:
     other = [name for name, value in now.items() if before.get(name) != value]
     if other and layout.done.is_dir() and any(layout.done.glob("*.json")):
         raise ConfigError(
-            f"{layout.out} was begun with another {' and another '.join(other)}; score into another folder, or repeat "
-            "the command as it was."
+            f"{layout.out} was begun by a call that differs in its {', '.join(other)}; score into another folder, or "
+            "repeat the command as it was."
         )
     return not other
 
