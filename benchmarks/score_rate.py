@@ -229,6 +229,8 @@ def main() -> None:
         options.json.write_text(json.dumps(result, indent=2), encoding="utf-8")
     machine = result["machine"]
     where = f"{machine['usable_cores']} cores ({machine['cpu']}), PyTorch {machine['torch']}"
+    if machine["load_average_before"] > 0.5 * machine["usable_cores"]:
+        where += f", busy with other work (load {machine['load_average_before']:.1f}): only the processor times hold"
     about = f"`{result['model']}`, {result['ecgs']:,} simulated ECGs of 10 s, one run on {where}:"
     rates = [about, "", *rate_table(result)]
     assumed = Assumed(price_core_hour=options.price, busy=options.busy)

@@ -38,7 +38,7 @@ def test_measured_tables_are_put_between_their_comments(tmp_path):
         "list_us": 10.0,
         "bytes_in": 24_000.0,
     }
-    machine = {"usable_cores": 2, "cpu": "a processor", "torch": "2"}
+    machine = {"usable_cores": 2, "cpu": "a processor", "torch": "2", "load_average_before": 3.0}
     measured = tmp_path / "score.json"
     measured.write_text(json.dumps({"machine": machine, "model": "m", "ecgs": 10, "sources": [source]}))
     docs = tmp_path / "scale.md"
@@ -49,7 +49,7 @@ def test_measured_tables_are_put_between_their_comments(tmp_path):
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     text = docs.read_text()
     assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text
-    assert "| made up | 123 |" in text
+    assert "| made up | 123 |" in text and "busy with other work (load 3.0)" in text
     assert "| made up | 1.00 (12 %) | 2.00 (25 %) | 4.00 (50 %) | 1.00 (12 %) | 8.00 |" in text
     assert "| made up | 10^6 | 16 | 2.8 |" in text
     assert "0.04 for a core hour" in printed
