@@ -1,6 +1,6 @@
 """WFDB records (`.hea` with its `.dat`, or the challenges' `.mat`): path in, `Recording` out.
 
-The usual shape is read by `wfdb_plain.py`, in a twentieth of the time or less; all others by the `wfdb` package. For it the
+The usual shape is read by `wfdb_plain.py`, in a twentieth of the time; all others by the `wfdb` package. For it the
 header is checked first: names in it may not leave the folder, and it may not claim more samples than its files could
 hold.
 """
