@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from twelvelead.commands.archive.score import score
     from twelvelead.commands.compare_runs import compare_runs
     from twelvelead.commands.evaluate_arrays import evaluate_arrays
     from twelvelead.commands.evaluate_predictions import evaluate_predictions
@@ -63,6 +64,7 @@ _HOMES = {
     "read_wfdb": "twelvelead.formats.wfdb",
     "report_run": "twelvelead.commands.report_run",
     "save_figure": "twelvelead.report.save",
+    "score": "twelvelead.commands.archive.score",
     "simulate_dataset": "twelvelead.data.simulate",
     "simulate_ecg": "twelvelead.data.simulate",
     "stratified_split": "twelvelead.data.splits",
@@ -98,6 +100,7 @@ __all__ = [
     "read_wfdb",
     "report_run",
     "save_figure",
+    "score",
     "simulate_dataset",
     "simulate_ecg",
     "stratified_split",

@@ -11,7 +11,7 @@ from twelvelead.processes import is_main_process
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
 
-__all__ = ["TrainingProgress", "counting", "say", "transferring"]
+__all__ = ["TrainingProgress", "counting", "found", "say", "transferring"]
 
 LINE_EVERY_S = 5.0
 """Where stderr is no terminal: at most one line in so many seconds."""
@@ -31,17 +31,24 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def counting(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Give a function to call with (done, in all); shows count and time left while there is something to count."""
+def counting(what: str, rate: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """Give a function to call with (done, in all); shows count and time left while there is something to count.
+
+    Args:
+        what: is counted.
+        rate: whether to show how many a second as well.
+    """
     if not (sys.stderr.isatty() and is_main_process()):
-        yield _Lines(what)
+        yield _Lines(what, rate)
         return
-    bar = _bar(_text("{task.completed:,.0f}/{task.total:,.0f}"))
-    task = bar.add_task(what, total=0)
+    columns = [_text("{task.completed:,.0f}/{task.total:,.0f}"), *([_text("{task.fields[rate]}")] if rate else [])]
+    bar = _bar(*columns)
+    task = bar.add_task(what, total=0, rate="")
+    speed = _Speed()
 
     def show(done: int, total: int) -> None:
         bar.start()
-        bar.update(task, completed=done, total=total)
+        bar.update(task, completed=done, total=total, rate=f"{speed.now(done):,.0f} a second")
         if done >= total:
             bar.stop()  # what comes next may have a bar of its own
 
@@ -78,14 +85,45 @@ def transferring(what: str) -> Iterator[Callable[[int, int], None]]:
 class _Lines:
     """A line now and then, and one at the end."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, rate: bool = False) -> None:
         self._what = what
         self._last = time.monotonic()
+        self._speed = _Speed() if rate else None
 
     def __call__(self, done: int, total: int) -> None:
+        speed = self._speed.now(done) if self._speed else 0.0
         if done >= total or time.monotonic() - self._last > LINE_EVERY_S:
             self._last = time.monotonic()
-            say(f"{self._what}: {done:,}/{total:,}")
+            line = f"{self._what}: {done:,}/{total:,}"
+            if speed > 0:
+                line += f", {speed:,.1f} a second"
+                line += f", {_time((total - done) / speed)} left" if done < total else ""
+            say(line)
+
+
+class _Speed:
+    """How many a second since the first call; what was done before has no part in it."""
+
+    def __init__(self) -> None:
+        self._first: tuple[float, int] | None = None
+
+    def now(self, done: int) -> float:
+        """The speed so far."""
+        begun, before = self._first = self._first or (time.monotonic(), done)
+        return (done - before) / max(1e-9, time.monotonic() - begun) if done > before else 0.0
+
+
+def found(what: str) -> Callable[[int], None]:
+    """Give a function to call with a count whose end is not known; shows it in a line now and then."""
+    last = time.monotonic()
+
+    def show(count: int) -> None:
+        nonlocal last
+        if time.monotonic() - last > LINE_EVERY_S:
+            last = time.monotonic()
+            say(f"{what}: {count:,}")
+
+    return show
 
 
 class _TransferLines:

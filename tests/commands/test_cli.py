@@ -21,7 +21,7 @@ from twelvelead.data.parts import load_parts
 from twelvelead.training.history import read_history
 
 COMMANDS = (
-    "demo", "download", "simulate", "prepare", "train", "evaluate", "compare", "report", "predict", "explain",
+    "demo", "download", "simulate", "prepare", "train", "evaluate", "compare", "report", "predict", "explain", "score",
     "serve", "formats", "notebook", "benchmark",
 )  # fmt: skip
 

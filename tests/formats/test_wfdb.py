@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twelvelead.errors import FormatError
-from twelvelead.formats.wfdb import read_wfdb
+from twelvelead.formats.wfdb import _read_any, read_wfdb
+from twelvelead.formats.wfdb_plain import read_plain
 
 NAMES = ["MLII", "V5", "resp"]
 UNITS = np.random.default_rng(0).integers(-500, 500, (40, 3))
@@ -50,6 +51,53 @@ def test_what_wfdb_wrote_is_what_wfdb_reads_in_millivolts(tmp_path, options):
     assert recording.signal_mv.dtype == np.float32 and recording.signal_mv.shape == (40, 3)
     assert recording.leads == tuple(NAMES) and recording.rate_hz == theirs.fs
     assert recording.source == "rec.hea" and recording.files == ("rec.dat",)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"baseline": [0, -200, 1024], "adc_gain": [1.0, 200.0, 4880.5]},
+        {"units": ["mV", "uV", "V"], "fs": 257.5, "comments": ["Age: 50"]},
+        {"signal": np.where(UNITS > 400, -32_768, UNITS)},
+    ],
+)
+def test_the_usual_shape_is_read_without_wfdb_to_the_same_bits(tmp_path, options):
+    header = write(tmp_path, **options).with_suffix(".hea")
+    assert read_plain(header) is not None
+    mine, theirs = read_wfdb(header), _read_any(header)
+    assert np.array_equal(mine.signal_mv, theirs.signal_mv, equal_nan=True)
+    assert (mine.leads, mine.rate_hz, mine.units) == (theirs.leads, theirs.rate_hz, theirs.units)
+    assert (mine.files, mine.source, mine.notes) == (theirs.files, theirs.source, theirs.notes)
+
+
+@pytest.mark.parametrize(
+    "pattern, new",
+    [
+        (r"360 40", "360"),
+        (r"360 40", "360/100 40"),
+        (r"360 40", "360 39"),
+        (r" 200\.0\(0\)", " 0(0)"),
+        (r" 16 ", " 16+2 "),
+        (r"mV 16 0 350", "mV 16 0 351"),
+        (r"rec\.dat", "../rec.dat"),
+        (r"$", "\nrec.dat 16 200"),
+    ],
+)
+def test_any_other_shape_is_left_to_wfdb(tmp_path, pattern, new):
+    header = write(tmp_path).with_suffix(".hea")
+    text = header.read_text()
+    changed = re.sub(pattern, new, text, count=1)
+    assert changed != text and read_plain(header) is not None
+    header.write_text(changed)
+    assert read_plain(header) is None
+
+
+def test_a_baseline_that_is_not_given_is_the_converters_zero(tmp_path):
+    header = write(tmp_path).with_suffix(".hea")
+    header.write_text(header.read_text().replace("200.0(0)/mV 16 0", "200/mV 16 512"))
+    assert read_plain(header) is not None
+    assert np.array_equal(read_wfdb(header).signal_mv, _read_any(header).signal_mv)
 
 
 def test_the_header_may_be_named_with_its_suffix(tmp_path, monkeypatch):
@@ -158,6 +206,8 @@ def test_any_damage_to_a_header_is_read_or_refused_and_nothing_else(written, cha
         recording = read_wfdb(path)
     except FormatError:
         return
+    if read_plain(path.with_suffix(".hea")) is not None:
+        assert np.array_equal(recording.signal_mv, _read_any(path.with_suffix(".hea")).signal_mv, equal_nan=True)
     assert recording.signal_mv.ndim == 2 and recording.signal_mv.shape[1] == len(recording.leads)
     assert recording.rate_hz > 0 and recording.files == ("rec.dat",)
 

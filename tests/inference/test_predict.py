@@ -1,5 +1,6 @@
 """Files, bytes and arrays in, answers out; one bad file does not stop the others."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import torch
 
 from twelvelead.data.store import prepare
 from twelvelead.errors import FormatError
+from twelvelead.formats import read
 from twelvelead.inference.predict import Model, ReadingHints, load
 from twelvelead.inference.predictor import Predictor
 from twelvelead.leads import LEADS
@@ -56,6 +58,17 @@ def test_an_array_says_all_that_a_file_says(model: Model, files: list[Path]) -> 
         model.predict(signal, rate_hz=100, leads=LEADS[:-1], unit="uV")
     with pytest.raises(FormatError, match="allowed are real numbers"):
         model.predict(signal.astype(complex), rate_hz=100, leads=LEADS, unit="uV")
+
+
+def test_recordings_may_stand_in_place_of_files(model: Model, files: list[Path]) -> None:
+    recordings = [read(path) for path in files[:3]]
+    broken = replace(recordings[1], leads=("x",) * 12)
+    answers = list(model.predict_files([recordings[0], files[1], broken, recordings[2]]))
+    expected = list(model.predict_files(files[:3]))
+    for position, answer in zip((0, 1, 3), expected):
+        assert answers[position].probabilities == pytest.approx(answer.probabilities, abs=1e-6)
+    assert [answer.file for answer in answers] == [files[0].name, str(files[1]), files[1].name, files[2].name]
+    assert "has none of the twelve leads" in answers[2].error
 
 
 def test_bytes_are_found_by_their_content(model: Model, files: list[Path], tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ COMMANDS = (
     "report",
     "predict",
     "explain",
+    "score",
     "export",
     "serve",
     "formats",

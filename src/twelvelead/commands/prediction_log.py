@@ -15,7 +15,7 @@ from twelvelead.errors import ConfigError, DataError
 from twelvelead.files import atomic_path, locked
 from twelvelead.inference.predict import Prediction, shown_path
 
-__all__ = ["Totals", "log_predictions", "table_writer"]
+__all__ = ["Totals", "answer_row", "answer_schema", "log_predictions", "table_writer"]
 
 ROWS_AT_ONCE = 4096
 """Rows of a Parquet table that are in memory at once."""
@@ -138,7 +138,13 @@ def _answers(partial: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _row(answer: dict[str, Any], classes: Sequence[str]) -> dict[str, Any]:
+def answer_row(answer: dict[str, Any], classes: Sequence[str]) -> dict[str, Any]:
+    """An answer as a table has it.
+
+    Args:
+        answer: of `Prediction.to_json`.
+        classes: the model's.
+    """
     probabilities, decisions = answer.get("probabilities") or {}, answer.get("decisions") or {}
     return {
         "file": answer["file"],
@@ -150,13 +156,26 @@ def _row(answer: dict[str, Any], classes: Sequence[str]) -> dict[str, Any]:
     }
 
 
+def answer_schema(classes: Sequence[str]) -> list[tuple[str, Any]]:
+    """Columns of a Parquet table of answers, with their types."""
+    import pyarrow as pa
+
+    return [
+        ("file", pa.string()),
+        *((name, pa.float64()) for name in classes),
+        *((f"{name}_decision", pa.bool_()) for name in classes),
+        ("quality", pa.list_(pa.string())),
+        ("steps", pa.list_(pa.string())),
+    ]
+
+
 def _write_csv(path: Path, answers: Iterable[dict[str, Any]], classes: Sequence[str]) -> None:
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
-        names = list(_row({"file": ""}, classes))
+        names = list(answer_row({"file": ""}, classes))
         writer = csv.DictWriter(stream, names, lineterminator="\n")
         writer.writeheader()
         for answer in answers:
-            row = _row(answer, classes)
+            row = answer_row(answer, classes)
             writer.writerow(row | {key: "; ".join(row[key]) for key in ("quality", "steps")})
 
 
@@ -164,20 +183,11 @@ def _write_parquet(path: Path, answers: Iterable[dict[str, Any]], classes: Seque
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pa.schema(
-        [
-            ("file", pa.string()),
-            *((name, pa.float64()) for name in classes),
-            *((f"{name}_decision", pa.bool_()) for name in classes),
-            ("quality", pa.list_(pa.string())),
-            ("steps", pa.list_(pa.string())),
-            ("error", pa.string()),
-        ]
-    )
+    schema = pa.schema([*answer_schema(classes), ("error", pa.string())])
     with atomic_path(path) as temporary, pq.ParquetWriter(temporary, schema) as writer:
         rows: list[dict[str, Any]] = []
         for answer in answers:
-            rows.append(_row(answer, classes))
+            rows.append(answer_row(answer, classes))
             if len(rows) == ROWS_AT_ONCE:
                 writer.write_table(pa.Table.from_pylist(rows, schema))
                 rows = []

@@ -179,13 +179,14 @@ class Model:
         return explain_prepared(classifier, prepared, class_name, method, file)
 
     def predict_files(
-        self, paths: Iterable[Path], hints: ReadingHints | None = None, keep_recordings: bool = False
+        self, paths: Iterable[Path | Recording], hints: ReadingHints | None = None, keep_recordings: bool = False
     ) -> Iterator[Prediction]:
         """Predict file after file, in their order; one that cannot be read gives a prediction with `error`.
 
         Args:
-            paths: the files; taken a few at a time, so that there may be any number of them.
-            hints: for all of them.
+            paths: the files; taken a few at a time, so that there may be any number of them. A `Recording` may stand in
+                place of a file.
+            hints: for all of them; of a `Recording` only what to do about missing leads.
             keep_recordings: whether the predictions have the recordings as they were read, for plots.
         """
         hints = hints or ReadingHints()
@@ -197,7 +198,7 @@ class Model:
                 following = reader.submit(next, chunks, None)
                 yield from self._predict_chunk(chunk)
 
-    def _chunks(self, paths: Iterator[Path], hints: ReadingHints, keep: bool) -> Iterator[list["_Opened"]]:
+    def _chunks(self, paths: Iterator[Path | Recording], hints: ReadingHints, keep: bool) -> Iterator[list["_Opened"]]:
         chunk: list[_Opened] = []
         values = 0
         for path in paths:
@@ -211,15 +212,16 @@ class Model:
         if chunk:
             yield chunk
 
-    def _open(self, path: Path, hints: ReadingHints) -> "_Opened":
+    def _open(self, path: Path | Recording, hints: ReadingHints) -> "_Opened":
         """A file's recording as read and as prepared, or its error."""
+        name = Path(path.source) if isinstance(path, Recording) else path
         try:
-            recording = _to_recording(path, hints)
-            return _Opened(path, recording, prepare_recording(recording, self.info, hints.missing_leads))
+            recording = path if isinstance(path, Recording) else _to_recording(path, hints)
+            return _Opened(name, recording, prepare_recording(recording, self.info, hints.missing_leads))
         except TwelveleadError as error:
-            return _Opened(path, error=str(error))
+            return _Opened(name, error=str(error))
         except MemoryError:
-            return _Opened(path, error=f"{path.name}: too large for this machine's memory.")
+            return _Opened(name, error=f"{name.name}: too large for this machine's memory.")
 
     def _predict_chunk(self, opened: list["_Opened"]) -> Iterator[Prediction]:
         scores = iter(self.score([one.prepared.windows_mv for one in opened if one.prepared]))

@@ -5,6 +5,7 @@ there.
 """
 
 from collections.abc import Collection, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,11 +82,14 @@ def find_clipped(signal_mv: Signal, rate_hz: float, leads: Sequence[str] = LEADS
         leads: names of the columns.
     """
     least = max(3, round(CLIPPED_S * rate_hz))
+    highest, lowest = signal_mv.max(axis=0), signal_mv.min(axis=0)
+    at_top, at_bottom = signal_mv == highest, signal_mv == lowest
+    # Few leads are at an extreme for so many samples at all; only in these are the runs looked for.
+    candidates = (np.maximum(at_top.sum(axis=0), at_bottom.sum(axis=0)) >= least) & (highest - lowest > FLAT_MV)
     clipped = [
         lead
-        for lead, values in zip(leads, signal_mv.T)
-        if np.ptp(values) > FLAT_MV
-        and max(_longest_run(values == values.max()), _longest_run(values == values.min())) >= least
+        for i, lead in enumerate(leads)
+        if candidates[i] and max(_longest_run(at_top[:, i]), _longest_run(at_bottom[:, i])) >= least
     ]
     return [f"lead {', '.join(clipped)} clipped"] if clipped else []
 
@@ -141,7 +145,7 @@ def _contradicting(signal_mv: Signal) -> list[str]:
 
 
 def _swapped(signal_mv: Signal) -> list[str]:
-    sections = butter(2, [0.5, 40], btype="bandpass", fs=ANALYSIS_RATE_HZ, output="sos")
+    sections = _sections((0.5, 40.0), "bandpass")
     lead_i, lead_ii, v6 = sosfiltfilt(sections, signal_mv[:, [0, 1, 11]], axis=0).T
     arms, leg = np.corrcoef(lead_i, v6)[0, 1], np.corrcoef(lead_ii, v6)[0, 1]
     if min(arms, leg) >= MIRRORED:
@@ -152,8 +156,14 @@ def _swapped(signal_mv: Signal) -> list[str]:
 
 
 def _filtered(signal_mv: Signal, edge_hz: float, kind: str) -> Signal:
-    sections = butter(2, edge_hz, btype=kind, fs=ANALYSIS_RATE_HZ, output="sos")
-    return np.asarray(sosfiltfilt(sections, signal_mv, axis=0))
+    return np.asarray(sosfiltfilt(_sections((edge_hz,), kind), signal_mv, axis=0))
+
+
+@cache
+def _sections(edges_hz: tuple[float, ...], kind: str) -> Signal:
+    """The filter's second-order sections; designing it takes longer than filtering ten seconds."""
+    edges = edges_hz if len(edges_hz) > 1 else edges_hz[0]
+    return np.asarray(butter(2, edges, btype=kind, fs=ANALYSIS_RATE_HZ, output="sos"))
 
 
 def _named(what: str, values: Signal, limit: float, words: str) -> list[str]:
