@@ -21,6 +21,7 @@ import numpy as np
 import twelvelead as tl
 from served import Served, markdown
 from twelvelead.formats import read
+from twelvelead.inference.predict import Model
 from twelvelead.inference.prepare import prepare_recording
 from twelvelead.web.examples import EXAMPLES, example_csv
 
@@ -74,7 +75,7 @@ def main() -> int:
     return 1 if any(found.wrong for _, found in rows) else 0
 
 
-def _alone(model: tl.Classifier, content: bytes, parse: bool) -> tuple[str, Found]:
+def _alone(model: Model, content: bytes, parse: bool) -> tuple[str, Found]:
     """The library's own time for one ECG: what the service adds to."""
     found = Found()
     prepared = prepare_recording(read(content), model.info)
