@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo notebook reproduce test check format figures benchmark clean
+.PHONY: demo notebook reproduce test check format figures benchmark docs dist numbers clean
 
 demo: $(STAMP)
 	$(BIN)/twelvelead demo --out demo
@@ -44,6 +44,24 @@ benchmark: $(STAMP)
 	mkdir -p build
 	$(BIN)/twelvelead benchmark --out build/benchmark.json
 	$(BIN)/python tools/readme.py benchmark build/benchmark.json
+
+# Every number and picture of README and docs. Those of the second half are of PTB-XL: make numbers DATA=ptbxl, hours.
+numbers: figures benchmark
+	$(BIN)/pytest -q -m slow tests/evaluation
+	@test -n "$(DATA)" || echo "numbers of PTB-XL stay as they are: make numbers DATA=ptbxl"
+	test -z "$(DATA)" || $(BIN)/python experiments/claims.py $(DATA) --out build/claims > build/claims.txt
+	test -z "$(DATA)" || $(BIN)/python tools/readme.py claims build/claims.txt
+	test -z "$(DATA)" || $(BIN)/python experiments/ablation.py $(DATA) --out build/ablation > build/ablation.txt
+	test -z "$(DATA)" || $(BIN)/python benchmarks/real_data.py $(DATA) --run build/claims/assignment/seed0 > build/real_data.txt
+
+# The documentation site, build/docs/site/index.html; a warning is an error. Needs no network.
+docs: $(STAMP)
+	$(BIN)/python tools/docs/prepare.py build/docs
+	$(BIN)/zensical build --strict --clean --config-file build/docs/zensical.toml
+
+# Wheel and sdist in build/dist, looked at, installed into empty environments and run there.
+dist: $(STAMP)
+	$(BIN)/python tools/dist.py build/dist
 
 $(STAMP): pyproject.toml constraints.txt tools/install
 	PYTHON=$(PYTHON) VENV=$(VENV) tools/install

@@ -67,7 +67,6 @@ def test_an_unusable_file_is_one_sentence(tmp_path, content, message):
         ({"min_samples": -1}, "--min-samples"),
         ({"split_seed": -1}, "--split-seed"),
         ({"rate": 250}, "--rate is 250; allowed is 100 or 500"),
-        ({"task": "Form"}, "--task is Form; allowed is superdiagnostic or"),
         ({"split": "random"}, "--split is random; allowed is folds or stratified"),
         ({"split_by": "patients"}, "--split-by is patients; allowed is patient or record"),
         ({"unlabelled": "no"}, "--unlabelled"),

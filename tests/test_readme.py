@@ -43,6 +43,16 @@ def test_the_changelog_knows_this_version() -> None:
     assert f"## {twelvelead.__version__}" in (REPO / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
+def test_the_citation_and_the_package_say_the_same() -> None:
+    import yaml
+
+    import twelvelead
+
+    citation = yaml.safe_load((REPO / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == twelvelead.__version__
+    assert citation["license"] == "Apache-2.0" and citation["title"] == "twelvelead"
+
+
 def test_measured_parts_are_filled_in() -> None:
     for name, word in (("demo", "macro"), ("benchmark", "prediction")):
         part = README.split(f"<!-- {name} -->")[1].split(f"<!-- end of {name} -->")[0]

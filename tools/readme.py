@@ -1,14 +1,14 @@
-"""Put real output into the README: the demo's last lines and pictures, the benchmark's table.
+"""Put real output into README and docs: the demo's last lines and pictures, the tables of benchmark and recipes.
 
     python tools/readme.py demo FOLDER       after `cd FOLDER; twelvelead demo --out demo > output.txt`
     python tools/readme.py benchmark FILE    after `twelvelead benchmark --out FILE`
+    python tools/readme.py claims FILE       after `python experiments/claims.py DATA > FILE`
 
-`make figures` and `make benchmark` do both steps. Each part of the README that is written here stands between two
-comments, `<!-- NAME -->` and `<!-- end of NAME -->`.
+`make figures` and `make benchmark` do both steps, `make numbers` all of them. Each part that is written here stands
+between two comments, `<!-- NAME -->` and `<!-- end of NAME -->`.
 """
 
 import json
-import re
 import shutil
 import sys
 from pathlib import Path
@@ -18,9 +18,9 @@ REPO = Path(__file__).resolve().parents[1]
 PICTURES = {"demo/examples/MI.png": "ecg.png", "demo/run/figures/roc.png": "roc.png"}
 
 
-def replace_part(name: str, content: str) -> None:
+def replace_part(name: str, content: str, page: str = "README.md") -> None:
     """Replace what stands between the comments of `name`."""
-    path = REPO / "README.md"
+    path = REPO / page
     text = path.read_text(encoding="utf-8")
     begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
     assert text.count(begin) == text.count(end) == 1, name
@@ -49,6 +49,13 @@ def benchmark(file: Path) -> None:
     replace_part("benchmark", "\n".join([_conditions(result), "", *lines, ""]))
 
 
+def claims(file: Path) -> None:
+    """The table of recipes, which the output ends with."""
+    table = file.read_text(encoding="utf-8").strip().split("\n\n")[-1]
+    assert table.startswith("| Recipe |"), f"{file} does not end with the table of experiments/claims.py"
+    replace_part("claims", f"{table}\n", "docs/training.md")
+
+
 def _quantity(value: float, unit: str) -> str:
     if unit == "s" and value < 1:
         return f"{1000 * value:.1f} ms"
@@ -63,6 +70,7 @@ def _conditions(result: dict[str, Any]) -> str:
 
 if __name__ == "__main__":
     job, argument = sys.argv[1:]
-    if not re.fullmatch("demo|benchmark", job):
-        sys.exit(f"{job!r} is neither demo nor benchmark")
-    {"demo": demo, "benchmark": benchmark}[job](Path(argument))
+    jobs = {"demo": demo, "benchmark": benchmark, "claims": claims}
+    if job not in jobs:
+        sys.exit(f"{job!r} is no job; known are {', '.join(jobs)}")
+    jobs[job](Path(argument))

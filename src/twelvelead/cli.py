@@ -35,6 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), 2)
     except TwelveleadError as error:
         return _fail(str(error), 1)
+    except ModuleNotFoundError as error:
+        if not error.name or error.name.partition(".")[0] == "twelvelead":
+            raise
+        return _fail(f"this needs {error.name}, which is not installed: pip install {error.name}", 1)
     except KeyboardInterrupt as error:
         return _fail(str(error) or "stopped by hand; the same command goes on where it can.", 130)
     except BrokenPipeError:

@@ -20,7 +20,7 @@ records = st.lists(
 )
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", CLASSES)
 def test_each_task_has_its_published_number_of_classes(task):
     labels = make_labels([], STATEMENTS, task)
     assert len(labels.classes) == len(set(labels.classes)) == CLASSES[task]
@@ -67,7 +67,7 @@ def test_rare_classes_can_be_left_out():
 @pytest.mark.parametrize(
     "options, message",
     [
-        ({"task": "superclass"}, "task is 'superclass'"),
+        ({"task": "Form"}, "task is 'Form'; allowed are all, diagnostic, form.* Did you mean 'form'"),
         ({"min_likelihood": 100.5}, "100.5"),
         ({"min_likelihood": -1}, "-1"),
     ],

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from cyclopts import Group, Parameter
 
 from twelvelead.cli_commands.shared import Json, print_json
-from twelvelead.config import Device, Task
+from twelvelead.config import Device
 from twelvelead.errors import ConfigError
 from twelvelead.progress import say
 
@@ -29,7 +29,7 @@ def evaluate(
     device: Device = "auto",
     json_: Json = False,
     predictions: Annotated[Path | None, Parameter(group=Judged)] = None,
-    task: Annotated[Task | None, Parameter(group=Judged)] = None,
+    task: Annotated[str | None, Parameter(group=Judged)] = None,
     min_likelihood: Annotated[float | None, Parameter(group=Judged)] = None,
     min_samples: Annotated[int | None, Parameter(group=Judged)] = None,
     labels: Annotated[Path | None, Parameter(group=Judged)] = None,

@@ -13,7 +13,6 @@ from twelvelead.commands.prediction_table import (
     read_predictions,
 )
 from twelvelead.commands.scoring import part_of
-from twelvelead.config import Task
 from twelvelead.data.labelled import LabelledParts
 from twelvelead.data.labels import make_labels
 from twelvelead.data.metadata import database_digest, read_metadata
@@ -30,7 +29,7 @@ def evaluate_predictions(
     predictions: str | Path,
     data_dir: str | Path,
     *,
-    task: Task = "superdiagnostic",
+    task: str = "superdiagnostic",
     min_likelihood: float = 0.0,
     val_folds: str = "9",
     test_folds: str = "10",
@@ -72,7 +71,7 @@ def evaluate_predictions(
 
 
 def _labelled(
-    data_dir: Path, task: Task, min_likelihood: float, min_samples: int, val_folds: str, test_folds: str
+    data_dir: Path, task: str, min_likelihood: float, min_samples: int, val_folds: str, test_folds: str
 ) -> LabelledParts:
     metadata = read_metadata(data_dir)
     labels = make_labels(

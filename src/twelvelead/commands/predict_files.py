@@ -12,13 +12,11 @@ from twelvelead.commands.prediction_log import Totals, log_predictions
 from twelvelead.commands.tables import format_table
 from twelvelead.errors import DataError, TwelveleadError
 from twelvelead.formats.limits import LARGEST_FILE
+from twelvelead.inference.exported import NOTICE
 from twelvelead.inference.lead_selection import select_leads
 from twelvelead.inference.model_digests import model_digests
 from twelvelead.inference.predict import Model, Prediction, ReadingHints
 from twelvelead.models.info import ModelInfo
-from twelvelead.report.ecg_paper import plot_ecg
-from twelvelead.report.save import save_figure
-from twelvelead.report.style import RESEARCH_ONLY
 
 __all__ = ["complaint", "describe", "draw", "picture_name", "predictions", "table", "table_end"]
 
@@ -109,7 +107,7 @@ def table(found: Sequence[Prediction], info: ModelInfo) -> str:
 def table_end(info: ModelInfo) -> str:
     """What stands below all tables: the thresholds, and what the answers are not."""
     named = ", ".join(f"{c} {t:.3f}" for c, t in zip(info.classes, info.decision_thresholds))
-    return f"* at least the threshold: {named}\n{RESEARCH_ONLY}"
+    return f"* at least the threshold: {named}\n{NOTICE}"
 
 
 def describe(answer: Prediction) -> str:
@@ -148,6 +146,10 @@ def draw(answer: Prediction, folder: Path, name: str, suffix: str = ".png") -> P
     """The ECG on paper with its result in `folder`, as .png or .pdf; None for a file that could not be read."""
     if answer.recording is None or answer.probabilities is None:
         return None
+    # Drawing is seldom asked for, and where an exported model predicts, matplotlib need not be installed.
+    from twelvelead.report.ecg_paper import plot_ecg
+    from twelvelead.report.save import save_figure
+
     recording = answer.recording
     signal = select_leads(recording, "zero").signal_mv
     notes = [*answer.quality, *answer.steps]

@@ -4,7 +4,7 @@ Each field's docstring is its help text. Messages name the command-line flag. `t
 results, in the form that `--config` reads.
 """
 
-from twelvelead.config.data_options import DataOptions, MissingLeads, Task
+from twelvelead.config.data_options import DataOptions, MissingLeads
 from twelvelead.config.explain_options import ExplainMethod
 from twelvelead.config.toml_file import options_table, read_toml, to_toml
 from twelvelead.config.train_options import (
@@ -28,7 +28,6 @@ __all__ = [
     "MissingLeads",
     "Precision",
     "Schedule",
-    "Task",
     "TrainOptions",
     "options_table",
     "parse_network_options",

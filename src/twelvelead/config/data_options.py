@@ -7,9 +7,8 @@ from typing import Literal
 from twelvelead.config.checks import flag_of, require, require_choices
 from twelvelead.errors import ConfigError
 
-__all__ = ["DataOptions", "MissingLeads", "Task"]
+__all__ = ["DataOptions", "MissingLeads"]
 
-Task = Literal["superdiagnostic", "subdiagnostic", "diagnostic", "form", "rhythm", "all"]
 MissingLeads = Literal["refuse", "zero"]
 
 
@@ -21,8 +20,9 @@ class DataOptions:
     """Sampling rate in Hz of the records to use."""
     store: Path | None = None
     """Folder for the signal store. Default: beside the data, or in the user's cache where that is read-only."""
-    task: Task = "superdiagnostic"
-    """Label set: superdiagnostic (5 classes), subdiagnostic (23), diagnostic (44), form (19), rhythm (12), all (71)."""
+    task: str = "superdiagnostic"
+    """Label set, by the name of its file in twelvelead.data.tasks: superdiagnostic (5 classes), subdiagnostic (23),
+    diagnostic (44), form (19), rhythm (12), all (71)."""
     min_likelihood: float = 0.0
     """Least likelihood in percent for a code to count as a label. The published rule is 0: any likelihood."""
     min_samples: int = 0

@@ -1,4 +1,4 @@
-"""The six classification tasks of PTB-XL: SCP codes in, a multi-hot label matrix out.
+"""SCP codes in, a multi-hot label matrix out, for any of the tasks in `twelvelead.data.tasks`.
 
 The rule is the published one: every code of the task counts, whatever its likelihood, 0 included
 (Strodthoff et al. 2020, doi:10.1109/JBHI.2020.3022989). A likelihood threshold is an option, and a result
@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twelvelead.data.statements import Statement
-from twelvelead.errors import ConfigError, DataError, require_choice
+from twelvelead.data.tasks.registry import find_task, task_names
+from twelvelead.data.tasks.superdiagnostic import SUPERCLASSES
+from twelvelead.errors import ConfigError, DataError
 
 __all__ = ["SUPERCLASSES", "TASKS", "Labels", "make_labels", "task_classes"]
 
-SUPERCLASSES = ("NORM", "MI", "STTC", "CD", "HYP")
-"""The published order. A sorted binarizer would give CD, HYP, MI, NORM, STTC: a known source of mix-ups."""
-
-TASKS = ("superdiagnostic", "subdiagnostic", "diagnostic", "form", "rhythm", "all")
+TASKS = task_names()
+"""Names of the tasks: PTB-XL's six, and whatever file is put beside them."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,13 @@ def task_classes(task: str, statements: Sequence[Statement]) -> dict[str, str]:
     Raises:
         ConfigError: `task` is none of `TASKS`.
     """
-    require_choice("task", task, TASKS)
-    if task == "superdiagnostic":
-        found = {s.code: s.superclass for s in statements if s.diagnostic and s.superclass}
-        return dict(sorted(found.items(), key=lambda item: _superclass_rank(item[1])))
-    if task == "subdiagnostic":
-        return {s.code: s.subclass for s in statements if s.diagnostic and s.subclass}
-    return {s.code: s.code for s in statements if task == "all" or getattr(s, task)}
+    wanted = find_task(task)
+    found = {s.code: name for s in statements if (name := wanted.class_of(s)) is not None}
+
+    def rank(name: str) -> int:
+        return wanted.first.index(name) if name in wanted.first else len(wanted.first)
+
+    return dict(sorted(found.items(), key=lambda item: rank(item[1])))
 
 
 def make_labels(
@@ -128,7 +128,3 @@ def _split_by_count(
 def _rule(task: str, min_likelihood: float) -> str:
     threshold = "any likelihood, 0 included" if min_likelihood == 0 else f"likelihood of at least {min_likelihood:g} %"
     return f"{task}: every SCP code of the task, {threshold}"
-
-
-def _superclass_rank(name: str) -> int:
-    return SUPERCLASSES.index(name) if name in SUPERCLASSES else len(SUPERCLASSES)

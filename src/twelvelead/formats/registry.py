@@ -62,6 +62,8 @@ def read(
         hints.check(recording)
     except FormatError as error:
         raise _readable(error) from error
+    except ModuleNotFoundError as error:  # installed without its dependencies, to predict without PyTorch
+        raise FormatError(f"{opened.name}: reading it needs {error.name}: pip install {error.name}") from error
     except OSError as error:
         raise FormatError(f"{opened.name} cannot be read: {error.strerror or 'an input error'}.") from error
     except MemoryError:
