@@ -7,6 +7,7 @@ Prints how many shards were done before, and how many nodes are left.
 
 import os
 import sys
+import time
 
 os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 
@@ -15,6 +16,8 @@ from ray.cluster_utils import Cluster
 
 from twelvelead.commands.archive.job import Job
 from twelvelead.commands.archive.on_ray import run_on_ray
+
+NOTICED_S = 120
 
 
 def two_nodes() -> tuple[Cluster, object]:
@@ -32,6 +35,14 @@ def two_nodes() -> tuple[Cluster, object]:
     sys.exit("no cluster")
 
 
+def nodes_left(wanted: int) -> int:
+    """How many nodes are up; Ray takes some seconds to notice that one is not."""
+    end = time.monotonic() + NOTICED_S
+    while (up := sum(node["Alive"] for node in ray.nodes())) > wanted and time.monotonic() < end:
+        time.sleep(0.2)
+    return up
+
+
 def main(job: Job, shards: int) -> None:
     cluster, other = two_nodes()
     ray.init(address=cluster.address, _node_ip_address="127.0.0.2", log_to_driver=False)
@@ -40,7 +51,7 @@ def main(job: Job, shards: int) -> None:
         next(events)
         cluster.remove_node(other, allow_graceful=False)
         after = sum(1 for _ in events)
-        print(shards - after, sum(node["Alive"] for node in ray.nodes()))
+        print(f"done before: {shards - after}, nodes left: {nodes_left(1)}", flush=True)
     finally:
         ray.shutdown()
         cluster.shutdown()
