@@ -23,6 +23,7 @@ from twelvelead.cli_commands import app
 RUN = ("README.md", "start.md", "ptbxl.md", "own-model.md", "evaluation.md", "export.md", "predict.md")
 NOT_RUN = {
     "download": "needs PhysioNet; tests/data/download has a server of its own",
+    "serve": "until it is ended; tests/web",
     "notebook": "minutes; tests/commands/test_notebook.py",
     "train ptbxl --rate 500": "five times the samples; tests/data/store and tests/training are at both rates",
     "export runs/first --format torch": "seconds for nothing new; tests/commands/test_export_run.py",
