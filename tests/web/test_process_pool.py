@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -35,8 +36,11 @@ def answer(request, data):
             return {"grown": len(bytearray(8 * 2**30))}, b""
         except MemoryError:
             return {"grown": 0}, b""
-    return {"pid": os.getpid(), "secret": "TWELVELEAD_TOKEN" in os.environ, "folder": sorted(os.listdir(folder))
-            if folder else None}, data
+    if folder is None:
+        return {}, b""
+    inside, mode = sorted(os.listdir(folder)), folder.stat().st_mode & 0o777
+    secret = "TWELVELEAD_TOKEN" in os.environ
+    return {"pid": os.getpid(), "secret": secret, "folder": str(folder), "inside": inside, "mode": mode}, data
 
 serve_requests(answer, 2**30)
 """
@@ -60,9 +64,7 @@ def make(monkeypatch):
 
     yield pool
     for made in started:
-        root = made._root
         made.close()
-        assert not root.exists()
 
 
 def ask(pool, *requests, **facts):
@@ -113,10 +115,20 @@ def test_memory_is_bounded(make):
     assert ask(make(), b"grow")[0][0] == {"grown": 0, "bytes": 0}
 
 
-def test_what_a_dead_process_left_in_its_folder_is_removed(make):
+def test_what_a_dead_process_left_in_its_folder_is_removed(make, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    lost, (facts, _) = ask(make(), b"leave", b"look")
+    assert isinstance(lost, ProcessLost) and not list(tmp_path.iterdir())
+    assert Path(facts["folder"]).parent == tmp_path and (facts["inside"], facts["mode"]) == ([], 0o700)
+
+
+def test_it_outlives_the_clearing_of_temporary_files(make, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     pool = make()
-    lost, (facts, _) = ask(pool, b"leave", b"look")
-    assert isinstance(lost, ProcessLost) and facts["folder"] == []
+    for path in tmp_path.iterdir():
+        shutil.rmtree(path)
+    lost, *answers = ask(pool, b"crash", b"look", b"look")
+    assert isinstance(lost, ProcessLost) and [facts["inside"] for facts, _ in answers] == [[], []]
 
 
 def test_the_secret_stays_here(make):
