@@ -113,6 +113,9 @@ class OtherProcess:
             except (OSError, ValueError, EOFError, LookupError, TypeError) as error:
                 self.close()
                 raise ProcessLost(source, time.monotonic() - begin >= patience) from error
+            except BaseException:  # as Ctrl-C; its answer would be taken for that to the next request
+                self.close()
+                raise
             finally:
                 late.cancel()
         if "error" in answer:
