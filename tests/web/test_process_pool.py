@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
@@ -96,6 +97,17 @@ def test_the_only_process_is_replaced(make):
         assert isinstance(found[0], ProcessLost)
         pids.add(found[1][0]["pid"])
     assert len(pids) == 2 and pool.alive == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_one_that_ended_while_it_waited_is_replaced_before_it_is_asked(make):
+    pool = make()
+    ((before, _),) = ask(pool, b"x")
+    os.kill(before["pid"], signal.SIGKILL)
+    while is_running(before["pid"]):
+        time.sleep(0.01)
+    ((after, data),) = ask(pool, b"y")
+    assert data == b"y" and after["pid"] != before["pid"] and pool.lost == [False] and pool.alive == 1
 
 
 def test_a_hang_is_killed_with_the_processes_that_it_started(make, tmp_path):

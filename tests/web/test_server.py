@@ -208,7 +208,8 @@ def test_its_parser_may_be_killed(server):
     (parser,) = children(server.process.pid)
     os.kill(parser, signal.SIGKILL)
     answers = [server.client.post("/api/predict", files={"file": ("a.csv", example_csv("MI"))}) for _ in range(2)]
-    assert [answer.status_code for answer in answers] == [422, 200]
+    # It may have been asked before the system had ended it.
+    assert answers[0].status_code in (200, 422) and answers[1].status_code == 200
     assert children(server.process.pid) != [parser]
 
 

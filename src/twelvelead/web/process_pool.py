@@ -106,24 +106,33 @@ class ProcessPool:
                 renewal.join(0.05)
 
     def _ask(self, source: str, data: bytes, facts: Mapping[str, Any]) -> Answer:
-        worker = self._idle.get()
-        if worker is None:
-            raise busy("the service ends")
+        worker = self._waiting_worker()
         try:
             # Made anew each time: a system clears its folder of temporary files of what is old.
             with TemporaryDirectory(prefix="twelvelead-", ignore_cleanup_errors=True) as folder:
                 answer = worker.ask(source, data, {**facts, "folder": folder})
         except ProcessLost as error:
-            with self._lock:
-                self._alive -= 1
-            self._on_lost(error.late)
-            self._renew_aside(worker)
+            self._replace(worker, error.late)
             raise
         except BaseException:
             self._idle.put(worker)
             raise
         self._idle.put(worker)
         return answer
+
+    def _waiting_worker(self) -> OtherProcess:
+        """One that waits; any that ended while it waited, as for want of memory, is replaced: no upload is to blame."""
+        while (worker := self._idle.get()) is not None:
+            if worker.running:
+                return worker
+            self._replace(worker, late=False)
+        raise busy("the service ends")
+
+    def _replace(self, worker: OtherProcess, late: bool) -> None:
+        with self._lock:
+            self._alive -= 1
+        self._on_lost(late)
+        self._renew_aside(worker)
 
     def _renew_aside(self, worker: OtherProcess) -> None:
         renewal = threading.Thread(target=self._renew, args=(worker,), daemon=True, name="renewal")
