@@ -215,6 +215,15 @@ def test_a_name_that_is_no_text_is_answered_too(folder: Path, run: Path, tmp_pat
 
 
 def test_sample_files_belong_to_their_header_and_other_formats_do_not(tmp_path: Path) -> None:
-    for name in ("s1.hea", "s1_1.dat", "S1_2.DAT", "s1.edf", "x.mat", "B.HEA", "B.DAT", "SHA256SUMS.txt"):
+    for name in ("s1_1.dat", "S1_2.DAT", "s1.edf", "x.mat", "B.HEA", "B.DAT", "SHA256SUMS.txt"):
         (tmp_path / name).touch()
+    (tmp_path / "s1.hea").write_text("s1 2 500 10\ns1_1.dat 16\nS1_2.DAT 16\n")
     assert [path.name for path in find_ecgs([tmp_path])] == ["B.HEA", "s1.edf", "s1.hea", "x.mat"]
+
+
+def test_a_file_with_a_name_like_a_headers_is_an_ecg_unless_the_header_lists_it(tmp_path: Path) -> None:
+    (tmp_path / "s1.hea").write_text("s1 1 500 10\ns1.dat 16\n")
+    odd = os.fsdecode(b"s1_\xff.mat")
+    for name in ("s1.dat", "s1_2.mat", odd):
+        (tmp_path / name).touch()
+    assert [path.name for path in find_ecgs([tmp_path])] == ["s1.hea", "s1_2.mat", odd]

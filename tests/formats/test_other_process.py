@@ -54,6 +54,19 @@ def test_a_crash_is_an_error_and_the_next_file_is_read(run):
     assert process.ask("b.h5", b"live")[1] == b"live"
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+def test_an_answer_that_was_not_waited_for_is_not_given_to_the_next_file(run, monkeypatch, error):
+    def interrupted(stream):
+        raise error
+
+    process = run(ECHO)
+    with monkeypatch.context() as patch, pytest.raises(error):
+        patch.setattr(other_process, "_receive", interrupted)
+        process.ask("a.h5", b"of a")
+    facts, content = process.ask("b.h5", b"of b")
+    assert (facts["source"], content) == ("b.h5", b"of b")
+
+
 def test_a_hang_is_an_error(run):
     process = run("import time; time.sleep(600)", seconds=0.3)
     with pytest.raises(FormatError, match=r"the file is damaged: it takes too long\."):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from twelvelead.formats.limits import LARGEST_FILE
 from twelvelead.web import explaining, form, http_protocol, pictures
 from twelvelead.web.examples import CODES, SEED, example_csv
 from twelvelead.web.settings import MIB, SHORTEST_TOKEN, Settings
@@ -37,7 +38,7 @@ def test_there_are_commands():
 def test_numbers_are_those_of_the_code():
     settings = Settings()
     for said in (
-        f"| an upload | {settings.upload_bytes // MIB} MiB",
+        f"| an upload | {settings.upload_bytes // MIB} MiB, `--max-upload-mb` (1 to {LARGEST_FILE // MIB}) |",
         f"| {settings.bytes_at_once // settings.upload_bytes} times that |",
         f"| {form.MOST_FILES} files, {form.MOST_FIELDS} fields of {form.LARGEST_FIELD // 1024} KiB |",
         f"| {settings.longest_s / 3600:g} hour; 60 s to be explained |",

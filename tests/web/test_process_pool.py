@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import shutil
+import signal
 import sys
 import time
 from pathlib import Path
@@ -35,8 +37,11 @@ def answer(request, data):
             return {"grown": len(bytearray(8 * 2**30))}, b""
         except MemoryError:
             return {"grown": 0}, b""
-    return {"pid": os.getpid(), "secret": "TWELVELEAD_TOKEN" in os.environ, "folder": sorted(os.listdir(folder))
-            if folder else None}, data
+    if folder is None:
+        return {}, b""
+    inside, mode = sorted(os.listdir(folder)), folder.stat().st_mode & 0o777
+    secret = "TWELVELEAD_TOKEN" in os.environ
+    return {"pid": os.getpid(), "secret": secret, "folder": str(folder), "inside": inside, "mode": mode}, data
 
 serve_requests(answer, 2**30)
 """
@@ -60,9 +65,7 @@ def make(monkeypatch):
 
     yield pool
     for made in started:
-        root = made._root
         made.close()
-        assert not root.exists()
 
 
 def ask(pool, *requests, **facts):
@@ -96,6 +99,17 @@ def test_the_only_process_is_replaced(make):
     assert len(pids) == 2 and pool.alive == 1
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_one_that_ended_while_it_waited_is_replaced_before_it_is_asked(make):
+    pool = make()
+    ((before, _),) = ask(pool, b"x")
+    os.kill(before["pid"], signal.SIGKILL)
+    while is_running(before["pid"]):
+        time.sleep(0.01)
+    ((after, data),) = ask(pool, b"y")
+    assert data == b"y" and after["pid"] != before["pid"] and pool.lost == [False] and pool.alive == 1
+
+
 def test_a_hang_is_killed_with_the_processes_that_it_started(make, tmp_path):
     pool = make(seconds=3.0)
     told = tmp_path / "pid"
@@ -113,10 +127,20 @@ def test_memory_is_bounded(make):
     assert ask(make(), b"grow")[0][0] == {"grown": 0, "bytes": 0}
 
 
-def test_what_a_dead_process_left_in_its_folder_is_removed(make):
+def test_what_a_dead_process_left_in_its_folder_is_removed(make, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    lost, (facts, _) = ask(make(), b"leave", b"look")
+    assert isinstance(lost, ProcessLost) and not list(tmp_path.iterdir())
+    assert Path(facts["folder"]).parent == tmp_path and (facts["inside"], facts["mode"]) == ([], 0o700)
+
+
+def test_it_outlives_the_clearing_of_temporary_files(make, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     pool = make()
-    lost, (facts, _) = ask(pool, b"leave", b"look")
-    assert isinstance(lost, ProcessLost) and facts["folder"] == []
+    for path in tmp_path.iterdir():
+        shutil.rmtree(path)
+    lost, *answers = ask(pool, b"crash", b"look", b"look")
+    assert isinstance(lost, ProcessLost) and [facts["inside"] for facts, _ in answers] == [[], []]
 
 
 def test_the_secret_stays_here(make):

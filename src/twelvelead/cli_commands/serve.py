@@ -55,7 +55,7 @@ def serve(
     workers
         Processes that read uploads.
     max_upload_mb
-        Largest upload, MiB.
+        Largest upload, MiB; at most 256.
     device
         Where to compute; auto takes the GPU if there is one.
     open_

@@ -7,6 +7,7 @@ from pathlib import Path
 from twelvelead.data.metadata import DATABASE_FILE
 from twelvelead.data.statement_file import STATEMENTS_FILE
 from twelvelead.formats import known_formats
+from twelvelead.formats.wfdb import names_file
 
 __all__ = ["find_ecgs"]
 
@@ -34,7 +35,7 @@ def find_ecgs(paths: Iterable[Path]) -> Iterator[Path]:
 def _below(folder: Path, suffixes: set[str]) -> Iterator[Path]:
     with os.scandir(folder) as entries:
         inside = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
-    headers = {Path(name).stem.lower() for name, _ in inside if name.lower().endswith(".hea")}
+    headers = {Path(name).stem.lower(): name for name, _ in inside if name.lower().endswith(".hea")}
     for name, is_folder in inside:
         if name.startswith("."):
             continue
@@ -45,9 +46,18 @@ def _below(folder: Path, suffixes: set[str]) -> Iterator[Path]:
             yield path
 
 
-def _belongs_to_header(path: Path, headers: set[str]) -> bool:
-    """Whether a header's record has these samples: `s1.dat`, or `s1_1.dat` where it has several files."""
+def _belongs_to_header(path: Path, headers: dict[str, str]) -> bool:
+    """Whether a header's record has these samples: `s1.dat`, or `s1_1.dat` where the header lists it.
+
+    Args:
+        path: of samples, or of anything else.
+        headers: of its folder, by what they call their record in small letters.
+    """
     if path.suffix.lower() not in SAMPLE_SUFFIXES:
         return False
-    parts = path.stem.lower().split("_")
-    return any("_".join(parts[: end + 1]) in headers for end in range(len(parts)))
+    stem = path.stem.lower()
+    parts = stem.split("_")
+    records = ("_".join(parts[:end]) for end in range(1, len(parts)))
+    return stem in headers or any(
+        names_file(path.with_name(headers[name]), path) for name in records if name in headers
+    )

@@ -83,6 +83,12 @@ class OtherProcess:
         self._owner = 0
         self._closes_at_exit = False
 
+    @property
+    def running(self) -> bool:
+        """Whether it has been started and has not ended."""
+        # A forked copy of this program must not share the pipes of the original.
+        return self._process is not None and self._owner == os.getpid() and self._process.poll() is None
+
     def ask(
         self, source: str, data: bytes, facts: Mapping[str, Any] | None = None, seconds: float | None = None
     ) -> Answer:
@@ -113,6 +119,9 @@ class OtherProcess:
             except (OSError, ValueError, EOFError, LookupError, TypeError) as error:
                 self.close()
                 raise ProcessLost(source, time.monotonic() - begin >= patience) from error
+            except BaseException:  # as Ctrl-C; its answer would be taken for that to the next request
+                self.close()
+                raise
             finally:
                 late.cancel()
         if "error" in answer:
@@ -138,8 +147,7 @@ class OtherProcess:
         process.kill()
 
     def _started(self) -> subprocess.Popen[bytes]:
-        # A forked copy of this program must not share the pipes of the original.
-        if self._process is not None and self._owner == os.getpid() and self._process.poll() is None:
+        if self._process is not None and self.running:
             return self._process
         self.close()
         here = str(Path(__file__).resolve().parents[2])

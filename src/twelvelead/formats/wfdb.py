@@ -5,6 +5,7 @@ header is checked first: names in it may not leave the folder, and it may not cl
 hold.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from twelvelead.formats.limits import LARGEST_FILE, MOST_LEADS, check_rate, chec
 from twelvelead.formats.recording import Recording, make_recording, millivolts_per_unit
 from twelvelead.formats.wfdb_plain import read_plain
 
-__all__ = ["FORMAT", "LONGEST_HEADER", "read_wfdb"]
+__all__ = ["FORMAT", "LONGEST_HEADER", "names_file", "read_wfdb"]
 
 LONGEST_HEADER = 1_000_000
 """Bytes; PTB-XL's have fewer than 1,000."""
@@ -182,19 +183,21 @@ def _sniff(head: bytes, path: Path | None) -> bool:
     if path is None or path.suffix == ".hea":
         return False
     headers = (path.with_name(path.name + ".hea"), path.with_suffix(".hea"))
-    return any(header.is_file() and _names(header, path) for header in headers if header.name != path.name)
+    return any(header.is_file() and names_file(header, path) for header in headers if header.name != path.name)
 
 
-def _names(header: Path, path: Path) -> bool:
+def names_file(header: Path, path: Path) -> bool:
     """Whether a header is of the record that a path without a file names, or lists the file."""
     if not path.exists():
         return True
+    if not header.is_file():  # a pipe would never end
+        return False
     try:
         with header.open("rb") as stream:
             lines = stream.read(LONGEST_HEADER).splitlines()
     except OSError:
         return False
-    return path.name.encode() in {line.split()[0] for line in lines if line.strip()}
+    return os.fsencode(path.name) in {line.split()[0] for line in lines if line.strip()}
 
 
 _RECORD_LINE = re.compile(

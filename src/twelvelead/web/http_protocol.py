@@ -59,18 +59,21 @@ class PatientProtocol(H11Protocol):  # type: ignore[misc]
     def on_response_complete(self) -> None:
         super().on_response_complete()
         self._request.call_off()
+        if self.transport.is_closing():
+            self._answer.set()  # the client may never take the last of it
 
     def pause_writing(self) -> None:
         super().pause_writing()
         self._answer.set()
 
     def resume_writing(self) -> None:
-        self._answer.call_off()
+        if not self.transport.is_closing():
+            self._answer.call_off()
         super().resume_writing()
 
     def timeout_keep_alive_handler(self) -> None:
         super().timeout_keep_alive_handler()
-        self._answer.set()  # the client may never take the last of it
+        self._answer.set()
 
     def connection_lost(self, error: Exception | None) -> None:
         self._request.call_off()

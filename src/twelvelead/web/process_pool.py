@@ -1,14 +1,11 @@
 """A few processes that can be killed, behind a bounded queue; one that dies is replaced before it is asked again."""
 
 import os
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from queue import SimpleQueue
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from twelvelead.errors import FormatError
@@ -24,13 +21,6 @@ START_S = 120.0
 
 AGAIN_S = 1.0
 """Between two attempts to start one."""
-
-
-@dataclass(frozen=True)
-class _Worker:
-    process: OtherProcess
-    folder: Path
-    """Its own, for files that must lie on disk to be read; empty between two requests."""
 
 
 class ProcessPool:
@@ -63,18 +53,14 @@ class ProcessPool:
     ) -> None:
         self._lane = Lane(name, processes, waiting, patience_s)
         self._on_lost = on_lost
-        self._root = Path(tempfile.mkdtemp(prefix="twelvelead-"))
-        self._idle: SimpleQueue[_Worker | None] = SimpleQueue()
+        self._idle: SimpleQueue[OtherProcess | None] = SimpleQueue()
         self._renewals: list[threading.Thread] = []
         self._ready = threading.Semaphore(0)
         self._alive = 0
         self._lock = threading.Lock()
         self._closed = threading.Event()
         options: dict[str, Any] = {"words": [str(memory)], "own_group": True, "environment": _environment()}
-        self._workers = [
-            _Worker(OtherProcess(module, command, seconds, **options), self._root / str(number))
-            for number in range(processes)
-        ]
+        self._workers = [OtherProcess(module, command, seconds, **options) for _ in range(processes)]
 
     @property
     def alive(self) -> int:
@@ -97,7 +83,7 @@ class ProcessPool:
         return all(self._ready.acquire(timeout=max(0.0, deadline - time.monotonic())) for _ in self._workers)
 
     async def ask(self, source: str, data: bytes, facts: Mapping[str, Any]) -> Answer:
-        """Have one of them answer; its facts get a `folder` that is its own.
+        """Have one of them answer; its facts get a `folder`, empty and for this request alone.
 
         Raises:
             Refused: too many wait already.
@@ -107,30 +93,26 @@ class ProcessPool:
         return await self._lane.run(self._ask, source, data, facts)
 
     def close(self) -> None:
-        """End them all and remove their folders."""
+        """End them all."""
         self._closed.set()
         self._lane.close()
         for worker in self._workers:
             self._idle.put(None)  # for a request that waits for a process
-            worker.process.close()
+            worker.close()
         for renewal in self._renewals:
             while renewal.is_alive():
                 for worker in self._workers:
-                    worker.process.close()
+                    worker.close()
                 renewal.join(0.05)
-        shutil.rmtree(self._root, ignore_errors=True)
 
     def _ask(self, source: str, data: bytes, facts: Mapping[str, Any]) -> Answer:
-        worker = self._idle.get()
-        if worker is None:
-            raise busy("the service ends")
+        worker = self._waiting_worker()
         try:
-            answer = worker.process.ask(source, data, {**facts, "folder": str(worker.folder)})
+            # Made anew each time: a system clears its folder of temporary files of what is old.
+            with TemporaryDirectory(prefix="twelvelead-", ignore_cleanup_errors=True) as folder:
+                answer = worker.ask(source, data, {**facts, "folder": folder})
         except ProcessLost as error:
-            with self._lock:
-                self._alive -= 1
-            self._on_lost(error.late)
-            self._renew_aside(worker)
+            self._replace(worker, error.late)
             raise
         except BaseException:
             self._idle.put(worker)
@@ -138,18 +120,31 @@ class ProcessPool:
         self._idle.put(worker)
         return answer
 
-    def _renew_aside(self, worker: _Worker) -> None:
-        renewal = threading.Thread(target=self._renew, args=(worker,), daemon=True, name="renewal")
-        self._renewals = [other for other in self._renewals if other.is_alive()] + [renewal]
-        renewal.start()
+    def _waiting_worker(self) -> OtherProcess:
+        """One that waits; any that ended while it waited, as for want of memory, is replaced: no upload is to blame."""
+        while (worker := self._idle.get()) is not None:
+            if worker.running:
+                return worker
+            self._replace(worker, late=False)
+        raise busy("the service ends")
 
-    def _renew(self, worker: _Worker) -> None:
-        """Clear its folder, start it, wait until its libraries are loaded."""
+    def _replace(self, worker: OtherProcess, late: bool) -> None:
+        with self._lock:
+            self._alive -= 1
+        self._on_lost(late)
+        self._renew_aside(worker)
+
+    def _renew_aside(self, worker: OtherProcess) -> None:
+        renewal = threading.Thread(target=self._renew, args=(worker,), daemon=True, name="renewal")
+        with self._lock:
+            renewal.start()
+            self._renewals = [other for other in self._renewals if other.is_alive()] + [renewal]
+
+    def _renew(self, worker: OtherProcess) -> None:
+        """Start it, wait until its libraries are loaded."""
         while not self._closed.is_set():
-            shutil.rmtree(worker.folder, ignore_errors=True)
-            worker.folder.mkdir(mode=0o700, exist_ok=True)
             try:
-                worker.process.ask("the start", b"", {"start": True}, START_S)
+                worker.ask("the start", b"", {"start": True}, START_S)
             except (FormatError, OSError):
                 self._closed.wait(AGAIN_S)
                 continue

@@ -4,6 +4,7 @@ import ipaddress
 from dataclasses import dataclass, field
 
 from twelvelead.errors import ConfigError
+from twelvelead.formats.limits import LARGEST_FILE
 
 __all__ = ["MIB", "TOKEN_VARIABLE", "Settings"]
 
@@ -46,8 +47,13 @@ class Settings:
     """Seconds of ECG in one upload."""
 
     def __post_init__(self) -> None:
-        _at_least("--workers", self.parsers, 1)
-        _at_least("--max-upload-mb", self.upload_bytes / MIB, 1)
+        if self.parsers < 1:
+            raise ConfigError(f"--workers is {self.parsers}; allowed is 1 or more.")
+        if not MIB <= self.upload_bytes <= LARGEST_FILE:
+            raise ConfigError(
+                f"--max-upload-mb is {self.upload_bytes / MIB:g}; allowed is 1 to {LARGEST_FILE // MIB}, the "
+                "largest file that is read."
+            )
         if not 0 <= self.port <= 65535:
             raise ConfigError(f"--port is {self.port}; allowed is 0 to 65535.")
         if self.token is not None:
@@ -67,11 +73,6 @@ class Settings:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return False
-
-
-def _at_least(option: str, value: float, least: int) -> None:
-    if value < least:
-        raise ConfigError(f"{option} is {value:g}; allowed is {least} or more.")
 
 
 def _check_token(token: str) -> None:

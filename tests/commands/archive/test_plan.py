@@ -54,6 +54,19 @@ def test_a_plan_that_was_not_finished_is_none(tmp_path):
     assert read_plan(tmp_path) is None and not list(tmp_path.iterdir())
 
 
+def test_a_plan_whose_lines_were_replaced_is_none(tmp_path, monkeypatch):
+    """Stopped before its last file, a second plan must not be read as the first one."""
+    write_plan(tmp_path, [PlannedEcg("/a")], 1, {"sources": "a"})
+
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("twelvelead.commands.archive.plan.write_json", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_plan(tmp_path, [PlannedEcg("/b")], 1, {"sources": "b"})
+    assert read_plan(tmp_path) is None
+
+
 @pytest.mark.parametrize("name", PLAN_FILES)
 def test_a_damaged_plan_is_an_error(tmp_path, name):
     write_plan(tmp_path, [PlannedEcg("/a"), PlannedEcg("/b")], 1, {})

@@ -129,8 +129,13 @@ def test_sources_that_overlap_or_do_not_mix_are_refused(archive, simulated, mode
 def test_a_plan_of_which_nothing_is_finished_is_made_anew(archive, model, tmp_path):
     out = tmp_path / "out"
     planned(out, archive / "0", model)
+    layout = Layout(out)
+    for path in (layout.part(5), layout.bad_part(5), layout.careful_note(0)):
+        path.parent.mkdir()
+        path.write_text('{"at": 1, "tries": 2, "poison": {"0": "of the other plan"}}')
     totals = twelvelead.score(archive, out, model, workers=1, shard_size=24)
-    assert totals.ecgs == ECGS
+    assert totals.ecgs == ECGS == sum(map(len, rows(out)))
+    assert not layout.careful_note(0).exists()
 
 
 def test_nothing_that_can_be_scored_is_exit_code_1(model, tmp_path, capsys):

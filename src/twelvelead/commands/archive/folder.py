@@ -57,6 +57,7 @@ def open_plan(
         where = plan.about["signals"]
         return plan, StoreFolder(**where) if where else None
     _check_sources(sources)
+    Layout(folder).clear_unfinished()
     opened = find_store(sources, hints.rate_hz, lambda: load(model, "cpu").info.rate_hz, store)
     if opened is None:
         return write_plan(folder, planned_files(sources), shard_size, {**about, "signals": None}, found), None

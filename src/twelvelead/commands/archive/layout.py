@@ -35,6 +35,11 @@ class Layout:
         return self.out / "done"
 
     @property
+    def careful(self) -> Path:
+        """Folder of the notes on shards that end their processes."""
+        return self.out / "careful"
+
+    @property
     def manifest(self) -> Path:
         """Totals, written when every shard is finished."""
         return self.out / MANIFEST_FILE
@@ -58,7 +63,7 @@ class Layout:
 
     def careful_note(self, shard: int) -> Path:
         """How far a shard that ends its processes has been tried ECG by ECG."""
-        return self.out / "careful" / f"{shard:06d}.json"
+        return self.careful / f"{shard:06d}.json"
 
     def finished(self, shard: int) -> dict[str, Any] | None:
         """The manifest of a shard whose files are all there in their size; None if it is yet to be done."""
@@ -73,6 +78,12 @@ class Layout:
 
     def clear_leftovers(self) -> None:
         """Remove the temporary files of processes that were killed; nobody else may be writing."""
-        for folder in (self.out, self.parts, self.bad, self.done, self.out / "careful"):
+        for folder in (self.out, self.parts, self.bad, self.done, self.careful):
             for path in folder.glob(".*.tmp"):
+                path.unlink(missing_ok=True)
+
+    def clear_unfinished(self) -> None:
+        """Remove what was begun by another plan, of which no shard is finished: its shards are not the new one's."""
+        for found in (self.parts.glob("part-*.parquet"), self.bad.glob("bad-*.parquet"), self.careful.glob("*.json")):
+            for path in found:
                 path.unlink(missing_ok=True)

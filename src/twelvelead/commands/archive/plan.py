@@ -104,6 +104,7 @@ def write_plan(
                     progress(count)
         if not count:
             raise DataError("there is no ECG to score; `twelvelead formats` lists the files that are known.")
+        (folder / PLAN_FILE).unlink(missing_ok=True)  # an older one, whose lines these are not
     write_json(folder / PLAN_FILE, {"format": FORMAT, "ecgs": count, "shards": shards, "about": about})
     return Plan(folder, shards, count, about)
 
