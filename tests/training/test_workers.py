@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from twelvelead.cli import main
 from twelvelead.config import DataOptions, TrainOptions
 from twelvelead.data.parts import load_parts
 from twelvelead.training.history import read_history
@@ -85,6 +86,15 @@ def test_a_killed_process_ends_all_and_the_training_goes_on(simulated: Path, tmp
     for one, other in zip(read_history(tmp_path / "alone"), read_history(run), strict=True):
         assert other.train_loss == pytest.approx(one.train_loss, abs=1e-4)
         assert other.val_loss == pytest.approx(one.val_loss, abs=1e-4)
+
+
+def test_the_words_are_those_that_main_was_given(
+    simulated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["a program", "of its own"])
+    words = ["--network-options", "filters=8", "--epochs", "1", "--device", "cpu", "--threads", "1", "--devices", "2"]
+    assert main(["train", str(simulated), "--out", str(tmp_path / "run"), *words]) == 0
+    assert len(read_history(tmp_path / "run")) == 1
 
 
 def test_a_full_disk_of_the_first_process_ends_all(simulated: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from twelvelead.config import TrainOptions
-from twelvelead.processes import WORKER, is_one_of_several, told_file
+from twelvelead.processes import WORDS, WORKER, is_one_of_several, told_file
 from twelvelead.progress import say
 from twelvelead.training.engine import started_outside
 
@@ -61,7 +61,7 @@ def train_in_workers(count: int, run: Path) -> int:
 
 def _start(count: int, port: str) -> list[Worker]:
     shared = {**os.environ, WORKER: "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "NODE_RANK": "0"}
-    command = [sys.executable, "-m", "twelvelead.cli", *sys.argv[1:]]
+    command = [sys.executable, "-m", "twelvelead.cli", *WORDS.get()]
     return [subprocess.Popen(command, env={**shared, "LOCAL_RANK": str(rank)}) for rank in range(count)]
 
 
