@@ -15,6 +15,7 @@ import torch
 from twelvelead.cli import main
 from twelvelead.config import DataOptions, TrainOptions
 from twelvelead.data.parts import load_parts
+from twelvelead.models.checkpoint import load_classifier
 from twelvelead.training.history import read_history
 from twelvelead.training.train import train
 
@@ -86,6 +87,22 @@ def test_a_killed_process_ends_all_and_the_training_goes_on(simulated: Path, tmp
     for one, other in zip(read_history(tmp_path / "alone"), read_history(run), strict=True):
         assert other.train_loss == pytest.approx(one.train_loss, abs=1e-4)
         assert other.val_loss == pytest.approx(one.val_loss, abs=1e-4)
+
+
+@pytest.mark.parametrize("whom", [os.kill, os.killpg])
+def test_ctrl_c_keeps_the_best_epoch_whoever_is_told(
+    simulated: Path, tmp_path: Path, whom: Callable[[int, int], None]
+) -> None:
+    run = tmp_path / "run"
+    words = ["500" if word == "8" else word for word in WORDS] + ["--devices", "2"]
+    process = start([str(simulated), "--out", str(run), *words], os.setsid)
+    while len(read_history(run)) < 2 and process.poll() is None:
+        time.sleep(0.02)
+    whom(process.pid, signal.SIGINT)
+    printed, said = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130, said
+    assert said.count("stopped; go on with --resume") == 1 and printed.count("kept epoch") == 1
+    assert load_classifier(run).info.thresholds is not None
 
 
 def test_the_words_are_those_that_main_was_given(
