@@ -8,6 +8,7 @@ ill one and absent in the same heart when well. What was made before is taken ov
 """
 
 import argparse
+import hashlib
 import json
 from collections.abc import Iterator
 from itertools import islice
@@ -23,7 +24,8 @@ from recipes import train_run
 from twelvelead.config import DataOptions, ExplainMethod
 from twelvelead.data.simulate import simulate_dataset
 from twelvelead.evaluation.bootstrap import draw_resamples, interval, resampled_means
-from twelvelead.formats.recording import Recording, make_recording
+from twelvelead.files import write_text
+from twelvelead.formats.recording import make_recording
 from twelvelead.inference.predict import Model
 from twelvelead.inference.predictor import Predictor
 from twelvelead.leads import LEADS
@@ -58,8 +60,8 @@ def main() -> None:
     parser.add_argument("--ecgs", type=int, default=15, help="explained ECGs of each class")
     chosen = parser.parse_args()
     run = chosen.run or _trained(chosen.out)
-    log = chosen.out / f"{run.name}.jsonl"
     trained = load_classifier(run)
+    log = chosen.out / f"{run.name}-{_digest(trained)}.jsonl"
     models = Model(Predictor(trained, workers=1)), Model(Predictor(untrained(trained), workers=1))
     rows = [row for name in CLASSES for row in _measured(name, *models, chosen.ecgs, log)]
     print(tables(rows))
@@ -71,6 +73,12 @@ def _trained(out: Path) -> Path:
         with counting("simulated") as progress:
             simulate_dataset(data, records=RECORDS, seed=DATA_SEED, rates=(100,), progress=progress)
     return train_run(data, out / "run", DataOptions(), RECIPE, seed=0)
+
+
+def _digest(classifier: Classifier) -> str:
+    """Tells models apart, whatever their folders are called."""
+    values = classifier.state_dict().items()
+    return hashlib.sha256(b"".join(value.cpu().numpy().tobytes() for _, value in values)).hexdigest()[:12]
 
 
 def untrained(classifier: Classifier) -> Classifier:
@@ -100,15 +108,19 @@ def _measured(name: str, model: Model, random: Model, wanted: int, log: Path) ->
 
 
 def _logged(log: Path) -> Iterator[dict[str, Any]]:
-    """The whole lines of a log."""
-    for line in log.read_text(encoding="utf-8").splitlines(keepends=True) if log.is_file() else ():
-        if line.endswith("\n"):
-            yield json.loads(line)
+    """The whole lines of a log; drops a torn last one from the file, so that appending goes on after it."""
+    if not log.is_file():
+        return
+    text = log.read_text(encoding="utf-8")
+    whole = text[: text.rfind("\n") + 1]
+    if whole != text:
+        write_text(log, whole)
+    yield from map(json.loads, whole.splitlines())
 
 
 def measure(name: str, model: Model, random: Model, pair: AlteredPair) -> dict[str, Any]:
     """Shares of the attribution that fall on what is altered, and what chance and controls have there."""
-    ill, well = _recording(pair.ill_mv), _recording(pair.well_mv)
+    ill, well = (make_recording(one, model.info.rate_hz, LEADS, "simulated") for one in (pair.ill_mv, pair.well_mv))
     present = [(model.predict(one).decisions or {})[name] for one in (ill, well)]
     if present != [True, False]:
         return {"right": False}
@@ -132,10 +144,6 @@ def measure(name: str, model: Model, random: Model, pair: AlteredPair) -> dict[s
         "size_times": share_on(size.sum(axis=1, keepdims=True), times),
         "untrained_times": share_on(attribution(random, "grad_cam"), times),
     }
-
-
-def _recording(signal_mv: Values) -> Recording:
-    return make_recording(signal_mv, 100, LEADS, "simulated")
 
 
 def share_on(values: Values, altered: NDArray[np.bool_]) -> float:

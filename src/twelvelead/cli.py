@@ -13,7 +13,7 @@ import cyclopts
 from twelvelead.cli_commands import app
 from twelvelead.config import read_toml
 from twelvelead.errors import ConfigError, TwelveleadError, require_choice
-from twelvelead.processes import first_to_tell
+from twelvelead.processes import WORDS, first_to_tell
 
 __all__ = ["main"]
 
@@ -24,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # to hundreds of times slower; must be set before torch is loaded.
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     words = list(sys.argv[1:] if arguments is None else arguments)
+    WORDS.set(tuple(words))
     try:
         # A lone - is a file, standard input; the parser would take it for an option.
         words = ["./-" if word == "-" else word for word in words]

@@ -2,9 +2,17 @@
 
 import os
 import tempfile
+import time
+from contextlib import suppress
+from contextvars import ContextVar
 from pathlib import Path
 
-__all__ = ["WORKER", "first_to_tell", "is_main_process", "is_one_of_several", "is_worker", "told_file"]
+__all__ = ["WORDS", "WORKER", "first_to_tell", "is_main_process", "is_one_of_several", "is_worker", "told_file"]
+
+WORDS: ContextVar[tuple[str, ...]] = ContextVar("WORDS")
+"""The command line that is being carried out, without the program's name, for processes that are to do the same."""
+
+_STARTED = time.time()
 
 _RANKS = ("RANK", "LOCAL_RANK", "SLURM_PROCID")
 """Set by torchrun, Lightning and SLURM for each process that they start."""
@@ -32,13 +40,22 @@ def first_to_tell() -> bool:
     """Whether no process that was started beside this one has told yet why it ends. The next one that asks is late."""
     if not is_one_of_several():
         return True
+    told = told_file(os.getppid(), os.environ.get("MASTER_PORT", ""))
     try:
-        os.close(os.open(told_file(os.getppid(), os.environ.get("MASTER_PORT", "")), os.O_CREAT | os.O_EXCL, 0o600))
+        _forget_earlier(told)
+        os.close(os.open(told, os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
         return False
     except OSError:
         return is_main_process()
     return True
+
+
+def _forget_earlier(told: Path) -> None:
+    # A job's script has SLURM's rank too: what told before this process began is an earlier command of the same shell.
+    with suppress(FileNotFoundError):
+        if told.stat().st_mtime < _STARTED:
+            told.unlink()
 
 
 def told_file(parent: int, port: str) -> Path:

@@ -57,6 +57,21 @@ def test_what_is_not_answered_rightly_is_not_counted(model: Model) -> None:
     assert measure("MI", model, model, pair) == {"right": False}
 
 
+def test_a_recording_has_the_models_rate() -> None:
+    info = ModelInfo("cnn_lstm", ("NORM", *CLASSES), 500, 10.0, options={"filters": 4}, thresholds=(0.0,) * 5)
+    fast = Model(Predictor(untrained(Classifier(info)), workers=1))
+    asked: list[int] = []
+
+    def predict(recording):
+        asked.append(recording.rate_hz)
+        return type("Answer", (), {"decisions": {"MI": False}})
+
+    fast.predict = predict  # type: ignore[method-assign]
+    pair = next(altered_pairs("MI", 500))
+    assert measure("MI", fast, fast, pair) == {"right": False}
+    assert asked == [500, 500] and len(pair.ill_mv) == 5000
+
+
 def test_an_interrupted_run_goes_on(model: Model, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
 
@@ -73,5 +88,7 @@ def test_an_interrupted_run_goes_on(model: Model, tmp_path, monkeypatch: pytest.
     made.clear()
     assert json.dumps(explained._measured("MI", model, model, 2, log)) == json.dumps(first)
     assert made == [row["number"] for row in first][1:]
+    assert json.dumps(explained._measured("MI", model, model, 2, log)) == json.dumps(first)
+    assert made == [row["number"] for row in first][1:], "the third time all is taken over"
     text = tables(first)
     assert f"| MI | 2 of {len(first)} | 50 % [50, 50] |" in text and "| – |" in text and "| HYP | 0 of 0 | – |" in text

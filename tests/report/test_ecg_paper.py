@@ -1,5 +1,3 @@
-import time
-
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -189,11 +187,7 @@ def test_a_missing_lead_is_refused(signal):
         plot_ecg(signal, RATE_HZ, leads=(*LEADS[:11], "X"))
 
 
-def test_drawing_10_s_at_500_hz_is_quick():
+def test_a_higher_rate_draws_no_more_objects():
     signal = np.random.default_rng(0).normal(0, 0.3, (5000, 12))
-    seconds = []
-    for _ in range(3):  # the best of three: another process may take the processor meanwhile
-        start = time.process_time()
-        plot_ecg(signal, 500)
-        seconds.append(time.process_time() - start)
-    assert min(seconds) < 0.5
+    slow, fast = plot_ecg(signal[::5], 100), plot_ecg(signal, 500)
+    assert len(slow.findobj()) == len(fast.findobj())

@@ -5,7 +5,7 @@ import torch
 
 from twelvelead.config import TrainOptions
 from twelvelead.errors import ConfigError
-from twelvelead.training.engine import describe_engine, make_engine
+from twelvelead.training.engine import describe_engine, launch, make_engine
 
 
 def test_a_missing_gpu_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,6 +24,25 @@ def test_several_machines_need_a_launcher(monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(ConfigError, match="with torchrun or SLURM"):
         make_engine(TrainOptions(device="cpu", nodes=2))
+
+
+def test_what_slurm_was_told_otherwise_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    tasks = {
+        "SLURM_NTASKS": "1",
+        "SLURM_NTASKS_PER_NODE": "1",
+        "SLURM_JOB_NAME": "train",
+        "SLURM_NODELIST": "localhost",
+    }
+    for name, value in (
+        {"SLURM_JOB_ID": "1", "SLURM_PROCID": "0", "SLURM_LOCALID": "0", "SLURM_NODEID": "0"} | tasks
+    ).items():
+        monkeypatch.setenv(name, value)
+    options = TrainOptions(device="cpu", devices=2)
+    with pytest.raises(
+        ConfigError, match="--devices is 2 and --nodes 1; torchrun or SLURM was told otherwise"
+    ) as error:
+        launch(make_engine(options), options)
+    assert "\n" not in str(error.value)
 
 
 def test_bfloat16_trains_on_a_cpu() -> None:

@@ -2,12 +2,16 @@
 
 import json
 import shutil
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from lightning_fabric import Fabric
+from lightning_fabric.plugins import MixedPrecision
 from safetensors.torch import load_file
 from torch import nn
 
@@ -121,6 +125,38 @@ def test_a_killed_training_on_crops_resumes_to_the_same_result(simulated: Path, 
     assert json.loads((run / "training.json").read_text())["val_macro_auc"] == max(
         epoch.val_macro_auc or 0.0 for epoch in read_history(run)
     )
+
+
+class Scaled(MixedPrecision):
+    """The loss is scaled as for 16 bits, and computed in 32 as a CPU can."""
+
+    def __init__(self) -> None:
+        super().__init__("16-mixed", "cpu", torch.amp.GradScaler("cpu", init_scale=4.0, growth_interval=5))
+
+    def forward_context(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def convert_input(self, data: Any) -> Any:
+        return data
+
+
+def test_a_killed_training_resumes_with_the_same_scale_of_the_loss(
+    simulated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[Scaled] = []
+
+    def engine(options: TrainOptions) -> Fabric:
+        used.append(Scaled())
+        return Fabric(accelerator="cpu", devices=1, plugins=used[-1])
+
+    monkeypatch.setattr("twelvelead.training.train.make_engine", engine)
+    train(simulated, tmp_path / "whole", options=OPTIONS)
+    with pytest.raises(Killed):
+        train(simulated, tmp_path / "run", options=OPTIONS, watcher=Stop(3, Killed))
+    train(simulated, tmp_path / "run", options=OPTIONS, resume=True)
+    whole, _, resumed = (one.state_dict() for one in used)
+    assert whole == resumed and whole["scale"] > 4.0
+    assert without_time(tmp_path / "run") == without_time(tmp_path / "whole")
 
 
 @pytest.mark.parametrize(("keep", "epoch"), [("loss", 2), ("auc", 3), ("last", 4)])

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from twelvelead.cli import main
 from twelvelead.config import DataOptions, TrainOptions
 from twelvelead.data.parts import load_parts
+from twelvelead.models.checkpoint import load_classifier
 from twelvelead.training.history import read_history
 from twelvelead.training.train import train
 
@@ -85,6 +87,31 @@ def test_a_killed_process_ends_all_and_the_training_goes_on(simulated: Path, tmp
     for one, other in zip(read_history(tmp_path / "alone"), read_history(run), strict=True):
         assert other.train_loss == pytest.approx(one.train_loss, abs=1e-4)
         assert other.val_loss == pytest.approx(one.val_loss, abs=1e-4)
+
+
+@pytest.mark.parametrize("whom", [os.kill, os.killpg])
+def test_ctrl_c_keeps_the_best_epoch_whoever_is_told(
+    simulated: Path, tmp_path: Path, whom: Callable[[int, int], None]
+) -> None:
+    run = tmp_path / "run"
+    words = ["500" if word == "8" else word for word in WORDS] + ["--devices", "2"]
+    process = start([str(simulated), "--out", str(run), *words], os.setsid)
+    while len(read_history(run)) < 2 and process.poll() is None:
+        time.sleep(0.02)
+    whom(process.pid, signal.SIGINT)
+    printed, said = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130, said
+    assert said.count("stopped; go on with --resume") == 1 and printed.count("kept epoch") == 1
+    assert load_classifier(run).info.thresholds is not None
+
+
+def test_the_words_are_those_that_main_was_given(
+    simulated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["a program", "of its own"])
+    words = ["--network-options", "filters=8", "--epochs", "1", "--device", "cpu", "--threads", "1", "--devices", "2"]
+    assert main(["train", str(simulated), "--out", str(tmp_path / "run"), *words]) == 0
+    assert len(read_history(tmp_path / "run")) == 1
 
 
 def test_a_full_disk_of_the_first_process_ends_all(simulated: Path, tmp_path: Path) -> None:

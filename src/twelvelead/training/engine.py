@@ -13,7 +13,7 @@ from twelvelead.config import TrainOptions
 from twelvelead.errors import ConfigError
 from twelvelead.models.device import choose_device
 
-__all__ = ["describe_engine", "make_engine", "release_memory", "started_outside"]
+__all__ = ["describe_engine", "launch", "make_engine", "release_memory", "started_outside"]
 
 _STARTED_BY = ("TORCHELASTIC_RUN_ID", "SLURM_JOB_ID", "NODE_RANK", "GROUP_RANK")
 """Set by what starts a training on several machines."""
@@ -22,7 +22,7 @@ _PRECISION = {"32": "32-true", "bf16": "bf16-mixed", "16": "16-mixed"}
 
 
 def make_engine(options: TrainOptions) -> Fabric:
-    """A Fabric for these options; `launch()` starts its other processes.
+    """A Fabric for these options; `launch` starts its other processes.
 
     Raises:
         ConfigError: there is no such device, or half precision is asked of a CPU.
@@ -44,6 +44,19 @@ def make_engine(options: TrainOptions) -> Fabric:
         strategy="ddp" if several else "auto",
         precision=_PRECISION[options.precision],  # type: ignore[arg-type]
     )
+
+
+def launch(fabric: Fabric, options: TrainOptions) -> None:
+    """Start the other processes, or meet them.
+
+    Raises:
+        ConfigError: torchrun or SLURM was told of other numbers.
+    """
+    try:
+        fabric.launch()
+    except ValueError as error:
+        told = f"--devices is {options.devices} and --nodes {options.nodes}"
+        raise ConfigError(f"{told}; torchrun or SLURM was told otherwise: {' '.join(str(error).split())}") from error
 
 
 def started_outside() -> bool:

@@ -103,7 +103,7 @@ def fit(
         average.classifier.to(fabric.device)
     # After `setup`, which moves the weights: Adam's moments follow them to their device.
     schedule = make_schedule(optimizer, options, steps_per_epoch(len(train_set), options.batch_size))
-    moving = Moving(classifier, optimizer, schedule, average, Progress([]))
+    moving = Moving(classifier, optimizer, schedule, average, fabric.strategy.precision, Progress([]))
     if resume:
         load_state(run, moving)
         _require_same_state(fabric, moving.progress, run)

@@ -1,7 +1,8 @@
 """What a training needs to go on after a kill: one safetensors file, replaced at once after every epoch.
 
-Weights, their average and Adam's moments are tensors of the file; epochs, learning rate and the schedule's counters are
-JSON in its header. Random numbers need no state: all of an epoch are seeded by (seed, epoch).
+Weights, their average and Adam's moments are tensors of the file; epochs, learning rate, the schedule's counters and
+the scale of a 16 bit loss are JSON in its header. Random numbers need no state: all of an epoch are seeded by (seed,
+epoch).
 """
 
 import json
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from lightning_fabric.plugins import Precision
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
@@ -54,6 +56,7 @@ class Moving:
     optimizer: Optimizer
     schedule: RateSchedule
     average: WeightAverage | None
+    precision: Precision
     progress: Progress
 
     @property
@@ -77,6 +80,7 @@ def save_state(folder: Path, moving: Moving) -> None:
         "best_score": progress.best_score,
         "groups": state["param_groups"],
         "schedule": moving.schedule.state(),
+        "precision": moving.precision.state_dict(),
     }
     packed = {key: value.detach().cpu().contiguous() for key, value in tensors.items()}
     with atomic_path(folder / STATE_FILE) as temporary:
@@ -99,6 +103,8 @@ def load_state(folder: Path, moving: Moving) -> None:
             moving.average.restore(_below(tensors, "average."))
         moving.optimizer.load_state_dict(_optimizer_state(tensors, values["groups"]))
         moving.schedule.restore(values["schedule"])
+        if values.get("precision"):  # nothing where the loss was not scaled, on another device for example
+            moving.precision.load_state_dict(values["precision"])
         epochs = [Epoch(**epoch) for epoch in values["epochs"]]
         moving.progress = Progress(epochs, values["best_epoch"], values["best_score"])
     except (SafetensorError, RuntimeError, RecursionError, KeyError, TypeError, ValueError, OSError) as error:

@@ -20,7 +20,7 @@ from twelvelead.files import clear_temporary, locked, write_json, write_text
 from twelvelead.models.classifier import Classifier, ModelInfo
 from twelvelead.models.registry import check_network
 from twelvelead.processes import is_main_process
-from twelvelead.training.engine import describe_engine, make_engine, release_memory
+from twelvelead.training.engine import describe_engine, launch, make_engine, release_memory
 from twelvelead.training.fit import FitResult, Watcher, fit
 from twelvelead.training.how_far import how_far, is_lack_of_memory
 from twelvelead.training.others import LostProcess, end_on_sigterm
@@ -97,7 +97,7 @@ def train(
     with _run_to_write(run) if is_main_process() else nullcontext():
         if is_main_process():
             _open_run(run, chosen, parts, resume, overwrite)
-        fabric.launch()
+        launch(fabric, options)
         release_memory(fabric)
         fabric.seed_everything(options.seed, verbose=False)
         classifier = new_classifier(parts, options, Standardizer.fit(parts.store.signals, train_rows))

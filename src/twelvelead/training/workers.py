@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from twelvelead.config import TrainOptions
-from twelvelead.processes import WORKER, is_one_of_several, told_file
+from twelvelead.processes import WORDS, WORKER, is_one_of_several, told_file
 from twelvelead.progress import say
 from twelvelead.training.engine import started_outside
 
@@ -35,7 +35,7 @@ def needs_workers(options: TrainOptions) -> bool:
 def train_in_workers(count: int, run: Path) -> int:
     """Run this very command line in `count` processes, and return the exit code of all of them.
 
-    If one fails or is killed, the others are ended. Ctrl-C reaches all of them; they end by themselves.
+    If one fails or is killed, the others are ended. Ctrl-C is handed on to all of them; they end by themselves.
 
     Args:
         count: processes.
@@ -45,7 +45,7 @@ def train_in_workers(count: int, run: Path) -> int:
     told = told_file(os.getpid(), port)
     workers = _start(count, port)
     try:
-        with _interrupts_left_to(workers):
+        with _interrupts_handed_to(workers):
             rank, code = _wait(workers)
     finally:
         _end(workers)
@@ -61,8 +61,12 @@ def train_in_workers(count: int, run: Path) -> int:
 
 def _start(count: int, port: str) -> list[Worker]:
     shared = {**os.environ, WORKER: "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "NODE_RANK": "0"}
-    command = [sys.executable, "-m", "twelvelead.cli", *sys.argv[1:]]
-    return [subprocess.Popen(command, env={**shared, "LOCAL_RANK": str(rank)}) for rank in range(count)]
+    command = [sys.executable, "-m", "twelvelead.cli", *WORDS.get()]
+    return [
+        # In groups of their own: Ctrl-C in a terminal would come to them a second time.
+        subprocess.Popen(command, env={**shared, "LOCAL_RANK": str(rank)}, process_group=0)
+        for rank in range(count)
+    ]
 
 
 def _wait(workers: list[Worker]) -> tuple[int, int]:
@@ -89,13 +93,17 @@ def _end(workers: list[Worker]) -> None:
 
 
 @contextmanager
-def _interrupts_left_to(workers: list[Worker]) -> Iterator[None]:
-    """Ctrl-C in a terminal reaches parent and workers alike, and is the workers' to answer; SIGTERM ends all."""
+def _interrupts_handed_to(workers: list[Worker]) -> Iterator[None]:
+    """Ctrl-C, or SIGINT to the parent alone, is the workers' to answer; SIGTERM ends all."""
+
+    def hand_on(*_: object) -> None:
+        for worker in workers if os.name == "posix" else ():  # elsewhere the terminal tells all of them
+            worker.send_signal(signal.SIGINT)
 
     def end(*_: object) -> None:
         _end(workers)
 
-    before = signal.signal(signal.SIGINT, lambda *_: None), signal.signal(signal.SIGTERM, end)
+    before = signal.signal(signal.SIGINT, hand_on), signal.signal(signal.SIGTERM, end)
     try:
         yield
     finally:

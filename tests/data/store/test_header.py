@@ -1,7 +1,6 @@
 """The fast reading of a header against wfdb's own."""
 
 import re
-import time
 
 import pytest
 import wfdb
@@ -124,13 +123,10 @@ def test_comments_hide_nothing_that_wfdb_sees(folder, pieces):
     check_against_wfdb(folder, PLAIN + hidden.join(pieces))
 
 
-@pytest.mark.parametrize(
-    "rest", ["#" * 100_000 + "\nx", "# " * 50_000 + "\nx", "\n" * 100_000 + "x", " " * 100_000 + "x"]
-)
-def test_a_hostile_header_costs_no_time(rest):
-    start = time.perf_counter()
-    assert match_plain_header((PLAIN + rest).encode()) is None
-    assert time.perf_counter() - start < 1
+@pytest.mark.parametrize(("sign", "end"), [("#", "\nx"), ("# ", "\nx"), ("\n", "x"), (" ", "x"), (" \n", "x")])
+def test_a_hostile_header_is_refused_in_one_pass(sign, end):
+    # A search that began anew at every sign would outlast the tests' time limit.
+    assert match_plain_header((PLAIN + sign * 10**6 + end).encode()) is None
 
 
 def test_headers_of_ptbxl_are_plain(ptbxl_dir, folder):
