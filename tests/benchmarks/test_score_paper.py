@@ -48,7 +48,7 @@ def test_measured_tables_are_put_between_their_comments(tmp_path):
     command = [sys.executable, BENCHMARKS / "score_rate.py", "--paper", measured, "--docs", docs]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     text = docs.read_text()
-    assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text
+    assert text.startswith("before\n") and text.endswith("after\n") and "stale" not in text
     assert "| made up | 123 |" in text and "busy with other work (load 3.0)" in text
     assert "| made up | 1.00 (12 %) | 2.00 (25 %) | 4.00 (50 %) | 1.00 (12 %) | 8.00 |" in text
     assert "| made up | 10^6 | 16 | 2.8 |" in text

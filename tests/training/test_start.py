@@ -73,6 +73,19 @@ def test_records_of_another_split_must_not_slip_in(parts, started, tmp_path, mon
         find_start(str(tmp_path), "resnet1d_wang", parts)
 
 
+def test_nor_by_way_of_a_model_in_between(parts, started, tmp_path, monkeypatch):
+    learnt = {**started.info.trained_on, "data_version": "PTB-XL 1.0.3", "split": "strat_fold: train 1-9, val 10"}
+    started.info = replace(started.info, trained_on=learnt)
+    save_classifier(started, tmp_path / "model")
+    between = new(parts)  # on simulated records, from a model of PTB-XL
+    find_start(str(tmp_path), "resnet1d_wang", parts).apply(between)
+    save_classifier(between, tmp_path / "between" / "model")
+    described = {**parts.describe(), "data_version": "PTB-XL 1.0.3"}
+    monkeypatch.setattr(DataParts, "describe", lambda self: described)
+    with pytest.raises(DataError, match=r"by another split \(strat_fold: train 1-9, val 10\)"):
+        find_start(str(tmp_path / "between"), "resnet1d_wang", parts)
+
+
 def test_the_run_says_what_it_learnt_elsewhere(simulated, tmp_path):
     train(simulated, tmp_path / "first", options=OPTIONS)
     train(simulated, tmp_path / "second", options=replace(OPTIONS, start=str(tmp_path / "first")))

@@ -31,7 +31,7 @@ class CNN_LSTM(nn.Module):
         dropout: before the last layer, 0 to 1.
     """
 
-    feature_map = "features"
+    feature_map = "bn2"
 
     def __init__(
         self,
@@ -50,7 +50,6 @@ class CNN_LSTM(nn.Module):
         self.conv2 = nn.Conv1d(filters, hidden, width2, padding=width2 // 2)
         self.bn2 = nn.BatchNorm1d(hidden)
         self.pool2 = nn.MaxPool1d(2)
-        self.features = nn.Identity()
         self.lstm = nn.LSTM(hidden, hidden, batch_first=True, bidirectional=True)
         self.fc1 = nn.Linear(2 * hidden, hidden)
         self.dropout = nn.Dropout(dropout)
@@ -61,7 +60,7 @@ class CNN_LSTM(nn.Module):
         """Logits `(batch, class)` of standardised signals `(batch, time, lead)`."""
         x = x.permute(0, 2, 1)  # (B, L, T)
         x = self._block(x, self.conv1, self.bn1)  # (B, C, T/2)
-        x = self.features(self._block(x, self.conv2, self.bn2))  # (B, 2C, T/4)
+        x = self._block(x, self.conv2, self.bn2)  # (B, 2C, T/4)
         x = last_step(self.lstm, x.permute(0, 2, 1))  # (B, 4C)
         x = self.relu(self.fc1(x))
         x = self.dropout(x)

@@ -44,7 +44,7 @@ class StateSpace(nn.Module):
         with torch.autocast(u.device.type, enabled=False):  # an FFT has no half precision on a CPU
             signal = u.float()
             time = signal.shape[-1]
-            if not len(u):  # a process without a record of a batch: FFTs of nothing are refused
+            if self.training and not len(u):  # a process without a record of a batch: FFTs of nothing are refused
                 return signal * (self.direct + self.impulse_response(time).sum(dim=1))[:, None]
             kernel = torch.fft.rfft(self.impulse_response(time), 2 * time)
             y: Tensor = torch.fft.irfft(torch.fft.rfft(signal, 2 * time) * kernel, 2 * time)[..., :time]

@@ -32,15 +32,17 @@ def learn_from(option: str, model: str, parts: DataParts) -> tuple[Classifier, d
     classifier = load_classifier(folder)
     info = classifier.info
     learnt, ours = info.trained_on, parts.describe()
-    both_real = "PTB-XL" in str(learnt.get("data_version", "")) and "PTB-XL" in str(ours["data_version"])
-    if both_real and learnt.get("split") != ours["split"]:
+    splits = _real_splits(learnt)
+    others = [split for split in splits if split != ours["split"]]
+    if others and _is_real(ours):
         raise DataError(
-            f"{option} {model} learnt from PTB-XL by another split ({learnt.get('split', 'unknown')}) than this "
+            f"{option} {model} learnt from PTB-XL by another split ({others[0]}) than this "
             f"training's ({ours['split']}): it may have seen records of the validation or test part."
         )
     return classifier, {
         "network": info.network,
         "data_version": _versions(learnt),
+        "real_splits": splits,
         "records": learnt.get("parts", {}).get("train", {}).get("records"),
         "task": info.task,
         "weights_sha256": file_digest(folder / WEIGHTS_FILE),
@@ -49,5 +51,23 @@ def learn_from(option: str, model: str, parts: DataParts) -> tuple[Classifier, d
 
 def _versions(learnt: dict[str, Any]) -> str:
     """The data that the model, what it started from, and its teachers learnt from."""
-    sources = [learnt, learnt.get("started_from") or {}, *(learnt.get("teachers") or ())]
-    return " and ".join(dict.fromkeys(str(source.get("data_version", "unknown")) for source in sources if source))
+    sources = [learnt, *_sources(learnt)]
+    return " and ".join(dict.fromkeys(str(source.get("data_version", "unknown")) for source in sources))
+
+
+def _real_splits(learnt: dict[str, Any]) -> list[str]:
+    """The splits by which the model, what it started from, and its teachers learnt from PTB-XL."""
+    own = str(learnt.get("split", "unknown"))
+    found = [own] if _is_real(learnt) else []
+    for source in filter(_is_real, _sources(learnt)):
+        # Models of before this was noted: a source of another split than a real model's own was refused.
+        found += source.get("real_splits") or [own if _is_real(learnt) else "unknown"]
+    return list(dict.fromkeys(found))
+
+
+def _is_real(learnt: dict[str, Any]) -> bool:
+    return "PTB-XL" in str(learnt.get("data_version", ""))
+
+
+def _sources(learnt: dict[str, Any]) -> list[dict[str, Any]]:
+    return [source for source in (learnt.get("started_from"), *(learnt.get("teachers") or ())) if source]
