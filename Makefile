@@ -52,6 +52,7 @@ numbers: figures benchmark
 	test -z "$(DATA)" || $(BIN)/python experiments/claims.py $(DATA) --out build/claims > build/claims.txt
 	test -z "$(DATA)" || $(BIN)/python tools/readme.py claims build/claims.txt
 	test -z "$(DATA)" || $(BIN)/python experiments/ablation.py $(DATA) --out build/ablation > build/ablation.txt
+	test -z "$(DATA)" || $(BIN)/python tools/readme.py ablation build/ablation.txt
 	test -z "$(DATA)" || $(BIN)/python benchmarks/real_data.py $(DATA) --run build/claims/assignment/seed0 > build/real_data.txt
 
 # The documentation site, build/docs/site/index.html; a warning is an error. Needs no network.

@@ -3,6 +3,7 @@
     python tools/readme.py demo FOLDER       after `cd FOLDER; twelvelead demo --out demo > output.txt`
     python tools/readme.py benchmark FILE    after `twelvelead benchmark --out FILE`
     python tools/readme.py claims FILE       after `python experiments/claims.py DATA > FILE`
+    python tools/readme.py ablation FILE     after `python experiments/ablation.py DATA > FILE`
 
 `make figures` and `make benchmark` do both steps, `make numbers` all of them. Each part that is written here stands
 between two comments, `<!-- NAME -->` and `<!-- end of NAME -->`.
@@ -56,6 +57,14 @@ def claims(file: Path) -> None:
     replace_part("claims", f"{table}\n", "docs/training.md")
 
 
+def ablation(file: Path) -> None:
+    """The table of a recipe's parts and the commands of its rows, which the output ends with."""
+    begin = "| Recipe | Macro AUC, fold 8 |"
+    _, found, rest = file.read_text(encoding="utf-8").partition(begin)
+    assert found, f"{file} has no table of experiments/ablation.py"
+    replace_part("ablation", f"{begin}{rest.strip()}\n", "docs/training.md")
+
+
 def _quantity(value: float, unit: str) -> str:
     if unit == "s" and value < 1:
         return f"{1000 * value:.1f} ms"
@@ -70,7 +79,7 @@ def _conditions(result: dict[str, Any]) -> str:
 
 if __name__ == "__main__":
     job, argument = sys.argv[1:]
-    jobs = {"demo": demo, "benchmark": benchmark, "claims": claims}
+    jobs = {"demo": demo, "benchmark": benchmark, "claims": claims, "ablation": ablation}
     if job not in jobs:
         sys.exit(f"{job!r} is no job; known are {', '.join(jobs)}")
     jobs[job](Path(argument))
