@@ -170,7 +170,10 @@ def _to_recording(record: Any, header: Path, files: tuple[str, ...]) -> Recordin
 
 def _read(source: Source, hints: Hints) -> Recording:
     if source.path is None:
-        raise FormatError(f"{source.name} is a WFDB header, whose samples are in other files; read it from its folder.")
+        raise FormatError(
+            f"{source.name} is a WFDB header, whose samples are in other files; read it from its folder, "
+            "or upload it together with them."
+        )
     recording = read_wfdb(source.path)
     if hints.leads and not any(recording.leads) and len(hints.leads) == len(recording.leads):
         return replace(recording, leads=hints.leads)
