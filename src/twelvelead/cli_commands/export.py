@@ -57,7 +57,8 @@ def export(
 
 
 def _print_export(result: Any) -> None:
-    print(f"written: {result.file} ({result.size / 1e6:.1f} MB)")
+    size = f"{result.size / 1e6:.1f} MB" if result.size >= 1e5 else f"{result.size / 1e3:.1f} kB"
+    print(f"written: {result.file} ({size})")
     allowed = "" if result.tolerance is None else f"; allowed: {result.tolerance:g}"
     print(f"largest difference of a probability, on simulated ECGs: {result.largest_difference:.1g}{allowed}")
     found = result.judgement

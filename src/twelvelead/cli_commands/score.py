@@ -95,7 +95,8 @@ def score(
     if json_:
         print_json({**asdict(totals), "out": str(totals.out)})
     else:
-        print(f"{totals.ecgs:,} ECGs, {totals.shards:,} parts ({totals.shards_now:,} of them now) in {totals.out}")
+        parts = "part" if totals.shards == 1 else "parts"
+        print(f"{totals.ecgs:,} ECGs, {totals.shards:,} {parts} ({totals.shards_now:,} of them now) in {totals.out}")
         print(f"scored: {totals.scored:,}, the table is {totals.out / 'parts'}")
         print(f"without an answer: {totals.bad:,}" + (f", why: {totals.out / 'bad'}" if totals.bad else ""))
         print(EPILOGUE)
