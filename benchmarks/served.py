@@ -38,7 +38,9 @@ class Served:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._process.terminate()
         self.exit_code = self._process.wait(60)
-        self.left = len(list(Path(self._folder.name).rglob("*")))
+        # PyTorch leaves an empty folder of its own.
+        found = Path(self._folder.name).rglob("*")
+        self.left = sum(path.is_file() or path.name.startswith("twelvelead-") for path in found)
         self._folder.cleanup()
 
     def state(self) -> dict[str, float]:
