@@ -227,3 +227,12 @@ def test_a_file_with_a_name_like_a_headers_is_an_ecg_unless_the_header_lists_it(
     for name in ("s1.dat", "s1_2.mat", odd):
         (tmp_path / name).touch()
     assert [path.name for path in find_ecgs([tmp_path])] == ["s1.hea", "s1_2.mat", odd]
+
+
+def test_a_wrong_unit_is_told_before_a_model_is_loaded(capsys, monkeypatch):
+    def load(*_: object) -> None:
+        raise AssertionError("loaded")
+
+    monkeypatch.setattr("twelvelead.inference.predict.load", load)
+    assert main(["predict", "ecg.csv", "--unit", "furlong"]) == 1
+    assert "--unit: unit 'furlong' is no voltage" in capsys.readouterr().err

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from twelvelead.cli_commands.shared import Json, print_json
+from twelvelead.cli_commands.shared import Json, print_json, reading_hints
 from twelvelead.config import Device, ExplainMethod, MissingLeads
 from twelvelead.errors import ConfigError
 
@@ -71,12 +71,12 @@ def explain(
     if plot and plot.suffix.lower() not in (".png", ".pdf", ".svg"):
         raise ConfigError(f"--plot {plot}: the file's name must end in .png, .pdf or .svg.")
     from twelvelead.commands import explain_file as job
-    from twelvelead.inference.predict import ReadingHints, load
+    from twelvelead.inference.predict import load
     from twelvelead.inference.shipped import find_model
     from twelvelead.report.save import save_figure
 
+    hints = reading_hints(rate, leads, unit, missing_leads)
     model = load(find_model(run), device)
-    hints = ReadingHints(rate, tuple(leads.split(",")) if leads else None, unit, missing_leads)
     found = job.explain_file(model, file, class_, method, hints)
     if csv:
         job.write_attribution(found, csv)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-from twelvelead.cli_commands.shared import EPILOGUE, Json
+from twelvelead.cli_commands.shared import EPILOGUE, Json, reading_hints
 from twelvelead.config import Device, MissingLeads
 from twelvelead.errors import ConfigError
 from twelvelead.progress import say
@@ -72,7 +72,7 @@ def predict(
     """
     from twelvelead.commands import predict_files as job
     from twelvelead.commands.prediction_log import Totals
-    from twelvelead.inference.predict import ReadingHints, load
+    from twelvelead.inference.predict import load
     from twelvelead.inference.shipped import find_model
 
     if not files:
@@ -85,7 +85,7 @@ def predict(
     for path, suffix in ((csv, ".csv"), (parquet, ".parquet")):
         if path and path.suffix.lower() != suffix:
             raise ConfigError(f"--{suffix[1:]} {path}: the file's name must end in {suffix}.")
-    hints = ReadingHints(rate, tuple(leads.split(",")) if leads else None, unit, missing_leads)
+    hints = reading_hints(rate, leads, unit, missing_leads)
     folder = find_model(run)
     model = load(folder, device)
     if run is None:

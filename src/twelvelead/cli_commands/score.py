@@ -4,7 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
-from twelvelead.cli_commands.shared import EPILOGUE, Json, print_json
+from twelvelead.cli_commands.shared import EPILOGUE, Json, print_json, reading_hints
 from twelvelead.config import Device, MissingLeads
 from twelvelead.errors import ConfigError
 from twelvelead.progress import counting, found
@@ -74,6 +74,7 @@ def score(
 
     if not source:
         raise ConfigError("score needs at least one file or folder.")
+    hints = reading_hints(rate, leads, unit, missing_leads)
     with counting("scored", rate=True) as progress:
         totals = job(
             source,
@@ -82,10 +83,10 @@ def score(
             engine=engine,
             workers=workers,
             device=device,
-            rate_hz=rate,
-            leads=tuple(leads.split(",")) if leads else None,
-            unit=unit,
-            missing_leads=missing_leads,
+            rate_hz=hints.rate_hz,
+            leads=hints.leads,
+            unit=hints.unit,
+            missing_leads=hints.missing_leads,
             shard_size=shard_size,
             store=store,
             ray_address=ray_address,

@@ -1,14 +1,17 @@
 """What several commands have in common: options of the stages, switches, JSON on stdout."""
 
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from twelvelead.config import DataOptions, TrainOptions
+from twelvelead.config import DataOptions, MissingLeads, TrainOptions
 from twelvelead.inference.exported import NOTICE
 
-__all__ = ["EPILOGUE", "Data", "Json", "Recipe", "Switch", "print_json"]
+if TYPE_CHECKING:
+    from twelvelead.inference.predict import ReadingHints
+
+__all__ = ["EPILOGUE", "Data", "Json", "Recipe", "Switch", "print_json", "reading_hints"]
 
 EPILOGUE = NOTICE
 
@@ -21,3 +24,19 @@ Switch = Annotated[bool, Parameter(negative=())]
 def print_json(value: Any) -> None:
     """The value as JSON on stdout, for programs."""
     print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def reading_hints(
+    rate: float | None, leads: str | None, unit: str | None, missing_leads: MissingLeads
+) -> "ReadingHints":
+    """What the options say that files do not; asked for before a model is loaded, so that a mistake is told at once.
+
+    Raises:
+        FormatError: the unit is no voltage.
+    """
+    from twelvelead.formats.recording import millivolts_per_unit
+    from twelvelead.inference.predict import ReadingHints
+
+    if unit is not None:
+        millivolts_per_unit(unit, "--unit")
+    return ReadingHints(rate, tuple(leads.split(",")) if leads else None, unit, missing_leads)
