@@ -56,3 +56,17 @@ def test_files_of_the_package_that_a_page_names_exist(page: Path) -> None:
     added = set(re.findall(r"<!-- file: (\S+) -->", text))
     for name in set(re.findall(r"`((?:src/twelvelead/)?[a-z_]+/[\w/]*\.py)`", text)) - added:
         assert (package / name.removeprefix("src/twelvelead/")).exists() or (REPO / name).exists(), name
+
+
+def test_every_link_of_a_page_points_to_a_page_or_file_of_the_site(site: Path) -> None:
+    pages = site / "pages"
+    links = [
+        (page.name, found[1])
+        for page in pages.glob("*.md")
+        for found in re.finditer(r"\]\(([^)\s#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+        if "://" not in found[1]
+    ]
+    assert len(links) > 20
+    outside = [link for link in links if not (pages / link[1]).resolve().is_relative_to(pages.resolve())]
+    missing = [link for link in links if not (pages / link[1]).exists()]
+    assert (outside, missing) == ([], [])
