@@ -1,6 +1,7 @@
 """Data that many tests share: a simulated data set, and real files where they are at hand."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from hypothesis import settings
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from twelvelead.data.simulate import simulate_dataset
+
+# A shell gives commands in its background a SIGINT that is ignored; tests send it to processes that inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is no failure.
 settings.register_profile("twelvelead", deadline=None)
