@@ -272,6 +272,17 @@ def test_help_does_not_load_the_heavy_libraries() -> None:
     assert output.splitlines()[-1] == "[]"
 
 
+def test_predicting_does_not_load_the_training_engine(simulated: Path) -> None:
+    """Which takes as long to import as all the rest."""
+    ecg = next(simulated.rglob("*.hea"))
+    code = (
+        f"import sys, twelvelead.cli; twelvelead.cli.main(['predict', {str(ecg)!r}]);"
+        "print([m for m in ('lightning_fabric','torch._dynamo','pandas','matplotlib','sklearn') if m in sys.modules])"
+    )
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert output.splitlines()[-1] == "[]"
+
+
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
 def test_kill_9_and_resume(run: Path, simulated: Path, tmp_path: Path) -> None:
     killed = tmp_path / "killed"

@@ -7,8 +7,7 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError, safe_open
 
-from twelvelead.training.run_folder import CONFIG_FILE
-from twelvelead.training.state import STATE_FILE
+from twelvelead.training.run_folder import CONFIG_FILE, STATE_FILE
 
 __all__ = ["how_far", "is_lack_of_memory"]
 

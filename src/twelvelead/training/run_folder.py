@@ -9,7 +9,6 @@ from twelvelead.config import read_toml
 from twelvelead.errors import CheckpointError, ConfigError
 from twelvelead.training.history import HISTORY_FILE
 from twelvelead.training.split_file import SPLIT_FILE
-from twelvelead.training.state import STATE_FILE
 
 __all__ = [
     "CONFIG_FILE",
@@ -21,6 +20,7 @@ __all__ = [
     "MODEL_FOLDER",
     "PDF_REPORT",
     "PREDICTIONS_FILE",
+    "STATE_FILE",
     "SUMMARY_FILE",
     "SUPERCLASS_PREDICTIONS",
     "check_run",
@@ -33,6 +33,7 @@ __all__ = [
 
 CONFIG_FILE = "config.toml"
 MODEL_FOLDER = "model"
+STATE_FILE = "state.safetensors"
 SUMMARY_FILE = "training.json"
 METRICS_FILE = "metrics.json"
 PREDICTIONS_FILE = "predictions.parquet"

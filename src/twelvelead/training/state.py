@@ -22,11 +22,10 @@ from twelvelead.files import atomic_path
 from twelvelead.models.classifier import Classifier
 from twelvelead.training.averaging import WeightAverage
 from twelvelead.training.history import Epoch
+from twelvelead.training.run_folder import STATE_FILE
 from twelvelead.training.schedule import RateSchedule
 
-__all__ = ["STATE_FILE", "Moving", "Progress", "load_state", "save_state"]
-
-STATE_FILE = "state.safetensors"
+__all__ = ["Moving", "Progress", "load_state", "save_state"]
 
 
 @dataclass
