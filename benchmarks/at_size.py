@@ -2,8 +2,10 @@
 
     python benchmarks/at_size.py --folder /somewhere/with/20/GB
 
+    ... --docs docs/scale-training.md                            writes the table between the comments there
+
 Simulates 21,799 records at 100 and 500 Hz, which takes the longest and is done once; then runs `prepare`, `train` for
-one epoch and `evaluate` at each rate, each in a process of its own.
+one epoch, `evaluate` and `score` at each rate, each in a process of its own.
 """
 
 import argparse
@@ -14,6 +16,9 @@ import sys
 import time
 from pathlib import Path
 from typing import NamedTuple
+
+from machine import describe
+from page import conditions, put
 
 COMMAND = [sys.executable, "-m", "twelvelead.cli"]
 
@@ -36,7 +41,11 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=21_799)
     parser.add_argument("--rates", default="100,500", help="in Hz, with a comma between")
     parser.add_argument("--words", default="", help="more words for `train`, such as '--devices 2'")
+    parser.add_argument("--docs", type=Path)
     chosen = parser.parse_args()
+    about = (
+        f"`{' '.join(['--records', str(chosen.records), *chosen.words.split()])}`, one run on {conditions(describe())}:"
+    )
     rates = [int(rate) for rate in chosen.rates.split(",")]
     data = chosen.folder / f"simulated-{chosen.records}"
     costs: list[Cost] = []
@@ -46,14 +55,17 @@ def main() -> None:
         costs.append(_cost("simulate, once", words, data))
     for rate in rates:
         costs += _way(chosen.folder, data, rate, chosen.words.split())
-    print(f"\n| {chosen.records:,} records | time | peak memory | disk |\n|---|---:|---:|---:|")
+    lines = [about, "", f"| {chosen.records:,} records | time | peak memory | disk |", "|---|---:|---:|---:|"]
     for cost in costs:
-        print(f"| {cost.what} | {_time(cost.seconds)} | {cost.peak_mib:,.0f} MiB | {cost.disk_mb:,.1f} MB |")
+        lines.append(f"| {cost.what} | {_time(cost.seconds)} | {cost.peak_mib:,.0f} MiB | {cost.disk_mb:,.1f} MB |")
+    print("\n".join(lines))
+    if chosen.docs:
+        put(chosen.docs, "at-size", lines)
 
 
 def _way(folder: Path, data: Path, rate: int, words: list[str]) -> list[Cost]:
-    store, run = folder / f"store-{rate}", folder / f"run-{rate}"
-    for old in (store, run):
+    store, run, scores = folder / f"store-{rate}", folder / f"run-{rate}", folder / f"scores-{rate}"
+    for old in (store, run, scores):
         shutil.rmtree(old, ignore_errors=True)
     of = ["--rate", str(rate), "--store", str(store)]
     train = ["train", str(data), *of, "--epochs", "1", "--out", str(run), *words]
@@ -63,6 +75,7 @@ def _way(folder: Path, data: Path, rate: int, words: list[str]) -> list[Cost]:
         _cost(f"`prepare --rate {rate}`, nothing new", prepare, None),
         _cost(f"`train --rate {rate}`, one epoch", train, run),
         _cost(f"`evaluate`, {rate} Hz", ["evaluate", str(run)], run),
+        _cost(f"`score --rate {rate}`", ["score", str(data), *of, "--run", str(run), "--out", str(scores)], scores),
     ]
 
 

@@ -18,6 +18,8 @@ from statistics import median
 import numpy as np
 import torch
 
+from machine import describe
+from page import conditions, put
 from twelvelead.config import TrainOptions, parse_network_options
 from twelvelead.data.dataset import RecordDataset, shuffled
 from twelvelead.data.read_ahead import ReadAhead
@@ -42,7 +44,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--network-options", default="filters=8", help="of cnn_lstm; a small one asks most of the disk")
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--docs", type=Path)
     chosen = parser.parse_args()
+    given = f"--batches {chosen.batches} --rounds {chosen.rounds} --threads {chosen.threads}"
+    about = f"`{given}`, medians, on {conditions(describe())}:"
     path = _store(chosen.folder, chosen.records, chosen.rate * 10)
     options = TrainOptions(network_options=chosen.network_options, threads=chosen.threads)
     print(f"{chosen.records:,} records at {chosen.rate} Hz, {path.stat().st_size / 1e9:.2f} GB")
@@ -55,11 +60,14 @@ def main() -> None:
             with _without_read_ahead() if way == WAYS[2] else _as_it_is():
                 seconds[way].append(_train(path, chosen.rate, options, chosen.batches, number))
             read[way].append(_read_bytes() - before)
-    print("\n| the store is | ECG/s | beside in memory | read from the disk |\n|---|---:|---:|---:|")
+    lines = [about, "", "| the store is | ECG/s | beside in memory | read from the disk |", "|---|---:|---:|---:|"]
     records = chosen.batches * options.batch_size
     for way in WAYS:
         rate, ratio = records / median(seconds[way]), median(seconds[WAYS[0]]) / median(seconds[way])
-        print(f"| {way} | {rate:,.0f} | {ratio:.2f} | {median(read[way]) / 1e6:,.0f} MB |")
+        lines.append(f"| {way} | {rate:,.0f} | {ratio:.2f} | {median(read[way]) / 1e6:,.0f} MB |")
+    print("\n".join(lines))
+    if chosen.docs:
+        put(chosen.docs, "large-store", lines)
 
 
 def _store(folder: Path, records: int, samples: int) -> Path:

@@ -24,6 +24,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import pandas as pd
 
 from machine import describe
+from page import conditions, put
 from score_paper import Assumed, Measured, paper_table
 from twelvelead.commands.archive.layout import Layout
 from twelvelead.commands.archive.plan import PlannedEcg, write_plan
@@ -199,14 +200,6 @@ def measured(result: dict[str, Any]) -> list[Measured]:
     ]
 
 
-def put(path: Path, name: str, lines: list[str]) -> None:
-    """Replace what stands between the comments of `name`."""
-    begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
-    before, _, rest = path.read_text(encoding="utf-8").partition(begin)
-    assert end in rest, f"{path} has no place for {name}"
-    path.write_text(before + begin + "\n".join(lines) + "\n" + end + rest.partition(end)[2], encoding="utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ecgs", type=int, default=2000)
@@ -227,10 +220,7 @@ def main() -> None:
         result = measure(options.ecgs, options.run, counts, options.step_ecgs, options.ray and _has_ray())
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(result, indent=2), encoding="utf-8")
-    machine = result["machine"]
-    where = f"{machine['usable_cores']} cores ({machine['cpu']}), PyTorch {machine['torch']}"
-    if machine["load_average_before"] > 0.5 * machine["usable_cores"]:
-        where += f", busy with other work (load {machine['load_average_before']:.1f}): only the processor times hold"
+    where = conditions(result["machine"])
     about = f"`{result['model']}`, {result['ecgs']:,} simulated ECGs of 10 s, one run on {where}:"
     rates = [about, "", *rate_table(result)]
     assumed = Assumed(price_core_hour=options.price, busy=options.busy)

@@ -1,0 +1,20 @@
+"""Measured tables in the documentation: each stands between `<!-- NAME -->` and `<!-- end of NAME -->` of a page."""
+
+from pathlib import Path
+from typing import Any
+
+
+def put(path: Path, name: str, lines: list[str]) -> None:
+    """Replace what stands between the comments of `name`."""
+    begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+    before, _, rest = path.read_text(encoding="utf-8").partition(begin)
+    assert end in rest, f"{path} has no place for {name}"
+    path.write_text(before + begin + "\n".join(lines) + "\n" + end + rest.partition(end)[2], encoding="utf-8")
+
+
+def conditions(machine: dict[str, Any]) -> str:
+    """The machine in words, as `machine.describe` found it before the measurement."""
+    words = f"{machine['usable_cores']} cores ({machine['cpu']}), PyTorch {machine['torch']}"
+    if machine["load_average_before"] > 0.5 * machine["usable_cores"]:
+        words += f", busy with other work (load {machine['load_average_before']:.1f})"
+    return words
