@@ -104,6 +104,7 @@ ROWS = (
     Row("no weight decay", BEST, {"weight_decay": 0.0}),
     Row("mixup", BEST, {"mixup": 0.2}),
     Row("label smoothing", BEST, {"label_smoothing": 0.1}),
+    Row("balanced classes", BEST, {"class_weights": "balanced"}),
     Row("random amplitude", BEST, {"amplitude": 0.15}),
     Row("random baseline wander", BEST, {"wander": 0.05}),
     Row("random blank leads", BEST, {"mask_leads": 0.1}),

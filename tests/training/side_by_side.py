@@ -40,6 +40,7 @@ CASES = {
         wander=0.05,
         mask_leads=0.1,
         label_smoothing=0.05,
+        class_weights="balanced",
         epochs=2,
     ),
     "averaged": replace(RESNET, average=0.9, crop_s=2.5, epochs=2),

@@ -52,6 +52,7 @@ CROPS = TrainOptions(
     mixup=0.2,
     wander=0.05,
     label_smoothing=0.05,
+    class_weights="balanced",
 )
 """Everything that a recipe can ask for and that a resumed training must take up again."""
 

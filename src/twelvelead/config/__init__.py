@@ -10,6 +10,7 @@ from twelvelead.config.toml_file import options_table, read_toml, to_toml
 from twelvelead.config.train_options import (
     DEMO_EPOCHS,
     DEMO_RECORDS,
+    ClassWeights,
     Device,
     Keep,
     Precision,
@@ -21,6 +22,7 @@ from twelvelead.config.train_options import (
 __all__ = [
     "DEMO_EPOCHS",
     "DEMO_RECORDS",
+    "ClassWeights",
     "DataOptions",
     "Device",
     "ExplainMethod",

@@ -10,6 +10,7 @@ from twelvelead.errors import ConfigError
 __all__ = [
     "DEMO_EPOCHS",
     "DEMO_RECORDS",
+    "ClassWeights",
     "Device",
     "Keep",
     "Precision",
@@ -26,6 +27,7 @@ Precision = Literal["32", "bf16", "16"]
 Device = Literal["auto", "cpu", "cuda"]
 Schedule = Literal["plateau", "one-cycle"]
 Keep = Literal["loss", "auc", "last"]
+ClassWeights = Literal["none", "balanced"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,9 @@ class TrainOptions:
     this parameter on both sides. 0: no mixing."""
     label_smoothing: float = 0.0
     """Pull labels this far towards 0.5, 0 to 1."""
+    class_weights: ClassWeights = "none"
+    """balanced: a class's positive labels weigh as much in sum as its negative ones. The probabilities are then too
+    high for rare classes."""
     teachers: str = ""
     """Learn from these models' probabilities too; run folders with commas between. They must have the same classes."""
     teaching: float = 0.7

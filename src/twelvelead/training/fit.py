@@ -28,6 +28,7 @@ from twelvelead.training.averaging import WeightAverage
 from twelvelead.training.batches import Share, TrainingBatch, steps_per_epoch, training_batches
 from twelvelead.training.history import Epoch, TensorBoard, write_history
 from twelvelead.training.loop import train_epoch, validate
+from twelvelead.training.loss import LabelLoss, positive_weights
 from twelvelead.training.optimizer import make_optimizer
 from twelvelead.training.others import check_parent, noticing_lost_processes
 from twelvelead.training.run_folder import MODEL_FOLDER
@@ -199,13 +200,20 @@ def _one_epoch(
     order = shuffled(len(train_set), options.seed, number)
     batches = training_batches(train_set, order, options, rate_hz, number, fabric.device, share)
     noted = _noting_size(batches, batch)
-    train_loss = train_epoch(fabric, model, optimizer, noted, options.clip, options.label_smoothing, after_step)
+    train_loss = train_epoch(
+        fabric, model, optimizer, noted, options.clip, _loss(fabric, train_set, options), after_step
+    )
     scores = validate(fabric, moving.shown if moving.average else model, val_set)
     if not (scores.loss < float("inf") and train_loss < float("inf")):
         raise LossError(f"the loss of epoch {number} is not a number any more; lower --lr or set --clip.")
     area = macro_auc(scores.labels, scores.probabilities)
     seconds = time.perf_counter() - start
     return Epoch(number, train_loss, scores.loss, area, rate, seconds)
+
+
+def _loss(fabric: Fabric, train_set: RecordDataset, options: TrainOptions) -> LabelLoss:
+    weights = positive_weights(train_set.labels, options.class_weights)
+    return LabelLoss(options.label_smoothing, None if weights is None else fabric.to_device(torch.from_numpy(weights)))
 
 
 def _noting_size(batches: Iterable[TrainingBatch], whole: WholeBatch) -> Iterator[TrainingBatch]:

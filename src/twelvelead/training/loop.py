@@ -16,6 +16,7 @@ from torch.optim import Optimizer
 
 from twelvelead.data.dataset import RecordDataset
 from twelvelead.training.batches import TrainingBatch
+from twelvelead.training.loss import LabelLoss
 
 __all__ = ["Validation", "train_epoch", "validate"]
 
@@ -39,7 +40,7 @@ def train_epoch(
     optimizer: Optimizer,
     batches: Iterable[TrainingBatch],
     clip: float = 0.0,
-    smoothing: float = 0.0,
+    loss_of: LabelLoss | None = None,
     on_step: Callable[[int, Tensor], None] | None = None,
 ) -> float:
     """Train on all batches once.
@@ -47,7 +48,7 @@ def train_epoch(
     Args:
         batches: this process's shares.
         clip: largest gradient norm; 0 for none.
-        smoothing: how far labels are pulled towards 0.5, 0 to 1.
+        loss_of: gives the sum of a share; default: plain binary cross-entropy.
         on_step: called after each step with the batch's number of records and this process's mean loss over its
             share, a tensor: reading its value makes a GPU wait.
 
@@ -55,21 +56,21 @@ def train_epoch(
         Mean loss over the records, in training mode (dropout on, weights changing).
     """
     model.train()
+    loss_of = loss_of or LabelLoss()
     total = torch.zeros((), dtype=torch.float64, device=fabric.device)
     records = 0
     for batch in batches:
-        labels = torch.lerp(batch.labels, torch.full_like(batch.labels, 0.5), smoothing) if smoothing else batch.labels
         optimizer.zero_grad()
-        losses = functional.binary_cross_entropy_with_logits(model(batch.signals), labels, reduction="sum")
-        loss = losses * (fabric.world_size / (batch.records * labels.shape[1]))
+        losses = loss_of(model(batch.signals), batch.labels)
+        loss = losses * (fabric.world_size / (batch.records * batch.labels.shape[1]))
         fabric.backward(loss)
         if clip:
             fabric.clip_gradients(model, optimizer, max_norm=clip)
         optimizer.step()
-        total += losses.detach().double() / labels.shape[1]
+        total += losses.detach().double() / batch.labels.shape[1]
         records += batch.records
         if on_step:
-            on_step(batch.records, losses.detach() / max(1, labels.numel()))
+            on_step(batch.records, losses.detach() / max(1, batch.labels.numel()))
     return float(fabric.all_reduce(total, reduce_op="sum")) / records  # type: ignore[arg-type]
 
 

@@ -24,6 +24,7 @@ _RECIPE = (
     ("crop_s", "Random crops, s"),
     ("mixup", "Mixup"),
     ("label_smoothing", "Label smoothing"),
+    ("class_weights", "Class weights"),
     ("amplitude", "Random amplitude"),
     ("stretch", "Random stretch of time"),
     ("wander", "Random baseline wander, mV"),
@@ -33,7 +34,7 @@ _RECIPE = (
     ("seed", "Seed"),
 )
 
-_UNUSED = ("", 0, 0.0)
+_UNUSED = ("", "none", 0, 0.0)
 """Values that mean: nothing of that kind. Only the seed is shown all the same."""
 
 
