@@ -90,6 +90,8 @@ def test_nothing_attributed_is_a_plain_ecg(signal: np.ndarray) -> None:
     assert all((shade.get_colors()[:, 3] == 0).all() for shade in shades(figure).values())
     plain = plot_ecg(signal, RATE_HZ)
     assert not shades(plain) and len(plain.axes[0].lines) == len(figure.axes[0].lines)
+    assert "Not shaded: the attribution to MI is 0." in texts(figure)
+    assert not any("Orange" in text or text.endswith("%") for text in texts(figure))
 
 
 def test_what_does_not_fit_is_refused(signal: np.ndarray) -> None:
