@@ -10,7 +10,8 @@ from matplotlib.patches import Rectangle
 
 from twelvelead.errors import DataError
 from twelvelead.leads import LEADS
-from twelvelead.report.ecg_paper import Page, draw_paper
+from twelvelead.report.ecg_page import Page
+from twelvelead.report.ecg_paper import draw_paper
 from twelvelead.report.style import BLUE, GREY, ORANGE, SMALL_PT, FloatArray
 
 __all__ = ["plot_attribution"]
