@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from matplotlib.lines import Line2D
 
 from twelvelead.cli import main
@@ -16,18 +15,7 @@ from twelvelead.config import ExplainMethod
 from twelvelead.data.simulate import simulate_ecg
 from twelvelead.inference.predict import load
 from twelvelead.leads import LEADS
-from twelvelead.models.checkpoint import save_classifier
-from twelvelead.models.classifier import Classifier, ModelInfo
 from twelvelead.report.style import RESEARCH_ONLY
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    torch.manual_seed(0)
-    folder = tmp_path_factory.mktemp("run")
-    classifier = Classifier(ModelInfo("cnn_lstm", ("A", "B"), 100, 10.0, options={"filters": 4}))
-    save_classifier(classifier, folder / "model")
-    return folder
 
 
 @pytest.fixture
