@@ -7,26 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from matplotlib.lines import Line2D
 
 from twelvelead.cli import main
 from twelvelead.commands.explain_file import describe_explanation, plot_explanation
+from twelvelead.config import ExplainMethod
 from twelvelead.data.simulate import simulate_ecg
 from twelvelead.inference.predict import load
 from twelvelead.leads import LEADS
-from twelvelead.models.checkpoint import save_classifier
-from twelvelead.models.classifier import Classifier, ModelInfo
 from twelvelead.report.style import RESEARCH_ONLY
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    torch.manual_seed(0)
-    folder = tmp_path_factory.mktemp("run")
-    classifier = Classifier(ModelInfo("cnn_lstm", ("A", "B"), 100, 10.0, options={"filters": 4}))
-    save_classifier(classifier, folder / "model")
-    return folder
 
 
 @pytest.fixture
@@ -99,9 +88,17 @@ def test_of_a_long_recording_the_strongest_part_is_drawn(run: Path) -> None:
     assert outside <= np.abs(found.attribution).sum() - max(sums) + 0.05 * max(sums)
 
 
-def test_nothing_for_the_class_is_said(run: Path) -> None:
+@pytest.mark.parametrize(
+    ("method", "columns", "sentence"),
+    [
+        ("grad_cam", 1, "Nothing in the network's last map of features speaks for A."),
+        ("integrated_gradients", 12, "Nothing in this ECG speaks for or against A, beside the flat ECG"),
+    ],
+)
+def test_nothing_for_the_class_is_said(run: Path, method: ExplainMethod, columns: int, sentence: str) -> None:
     found = load(run).explain(
-        simulate_ecg(["NORM"], seed=0, rate_hz=100), "A", method="grad_cam", rate_hz=100, leads=LEADS, unit="mV"
+        simulate_ecg(["NORM"], seed=0, rate_hz=100), "A", method=method, rate_hz=100, leads=LEADS, unit="mV"
     )
-    found = replace(found, attribution=np.zeros((1000, 1)))
-    assert "Nothing in the network's last map of features speaks for A." in describe_explanation(found)
+    found = replace(found, attribution=np.zeros((1000, columns)))
+    text = describe_explanation(found)
+    assert sentence in text and text.count("Nothing in") == 1

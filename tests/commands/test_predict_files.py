@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 
 from twelvelead.cli import main
 from twelvelead.commands.find_ecgs import find_ecgs
@@ -22,17 +21,6 @@ from twelvelead.commands.prediction_log import Totals, log_predictions
 from twelvelead.errors import ConfigError
 from twelvelead.inference.predict import Prediction, load
 from twelvelead.leads import LEADS
-from twelvelead.models.checkpoint import save_classifier
-from twelvelead.models.classifier import Classifier, ModelInfo
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    torch.manual_seed(0)
-    folder = tmp_path_factory.mktemp("run")
-    classifier = Classifier(ModelInfo("cnn_lstm", ("A", "B"), 100, 10.0, options={"filters": 4}))
-    save_classifier(classifier, folder / "model")
-    return folder
 
 
 @pytest.fixture

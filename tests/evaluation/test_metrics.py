@@ -1,12 +1,17 @@
 """Metrics against scikit-learn, ties and one-sided classes included."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from sklearn.exceptions import UndefinedMetricWarning
 from sklearn.metrics import average_precision_score, confusion_matrix, f1_score, roc_auc_score
+from sklearn.metrics import roc_curve as sklearn_roc_curve
 
+from twelvelead.errors import DataError
 from twelvelead.evaluation import metrics
 
 
@@ -53,6 +58,24 @@ def test_a_class_with_one_value_only_has_no_score(value: int) -> None:
     labels, scores = np.full(4, value, dtype=np.uint8), np.linspace(0, 1, 4)
     assert metrics.auc(labels, scores) is None
     assert metrics.average_precision(labels, scores) is None
+
+
+@pytest.mark.parametrize("value", [0, 1])
+def test_rates_of_records_that_are_not_there_are_no_numbers_as_scikit_learns(value: int) -> None:
+    labels, scores = np.full(4, value, dtype=np.uint8), np.array([0.1, 0.4, 0.4, 0.9])
+    with pytest.warns(UndefinedMetricWarning):
+        false, true, _ = sklearn_roc_curve(labels, scores, drop_intermediate=False)
+    for found, expected in zip(metrics.roc_curve(labels, scores), (false, true)):
+        np.testing.assert_array_equal(found, expected)
+    recall, precision, _ = metrics.precision_recall_curve(labels, scores)
+    assert np.isnan(recall).all() == (not value)
+    np.testing.assert_array_equal(precision, np.full(3, value))
+
+
+@pytest.mark.parametrize("metric", [metrics.auc, metrics.average_precision, metrics.roc_curve])
+def test_scores_that_are_no_numbers_are_refused(metric: Callable[..., object]) -> None:
+    with pytest.raises(DataError, match="1 of 4 scores are no numbers"):
+        metric(np.array([0, 1, 0, 1], dtype=np.uint8), np.array([0.1, np.nan, 0.3, 0.4]))
 
 
 def test_macro_counts_what_it_averages() -> None:

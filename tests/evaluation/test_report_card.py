@@ -43,6 +43,17 @@ def test_it_is_valid_json() -> None:
     assert np.sum(again["at_0.5"]["classes"]["B"]["confusion"]) == len(labels)
 
 
+@pytest.mark.parametrize("value", [0, 1])
+def test_a_single_record_has_no_ranking_and_is_valid_json(value: int) -> None:
+    labels, scores = np.full((1, 2), value, dtype=np.uint8), np.array([[0.2, 0.8]])
+    found = report_card(labels, scores, ["A", "B"], [0.5, 0.5], draw_resamples(np.zeros(1, dtype=np.int64), 20))
+    json.dumps(found, allow_nan=False)
+    assert found["macro_auc"] is found["macro_auc_interval"] is None and found["classes_scored"] == 0
+    assert found["few_positives"] == []
+    assert found["calibration"]["macro_brier"] == pytest.approx(np.mean((scores - value) ** 2))
+    assert found["at_0.5"]["macro_f1"] == (0.5 if value else None)
+
+
 def test_what_a_reader_must_know_of_intervals_and_thresholds_is_there() -> None:
     random = np.random.default_rng(0)
     labels = (random.random((100, 2)) < [0.4, 0.1]).astype(np.uint8)

@@ -9,7 +9,7 @@ import torch
 from twelvelead.errors import ConfigError
 from twelvelead.models.checkpoint import load_classifier, save_classifier
 from twelvelead.models.classifier import Classifier, ModelInfo
-from twelvelead.models.registry import build_network, network_names, network_options
+from twelvelead.models.registry import build_network, check_network, network_names, network_options
 
 NETWORKS = network_names()
 
@@ -113,3 +113,18 @@ def test_unknown_names_and_options_list_the_known() -> None:
         network_options("cnn_ltsm")
     with pytest.raises(ConfigError, match="no option 'depth'; allowed are filters"):
         build_network("cnn_lstm", 5, 12, {"depth": 3})
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("size", [0, -1])
+def test_every_size_must_be_above_zero(name: str, size: int) -> None:
+    sizes = [option for option, default in network_options(name).items() if isinstance(default, int)]
+    assert sizes
+    for option in sizes:
+        with pytest.raises(ConfigError, match=f"{option} is {size}; allowed is a whole number above 0"):
+            check_network(name, {option: size})
+
+
+def test_an_even_width_of_a_residual_networks_convolution_says_so() -> None:
+    with pytest.raises(ConfigError, match="width of a convolution is 4 samples; allowed are odd ones"):
+        check_network("resnet1d_wang", {"width1": 4})

@@ -1,5 +1,6 @@
-"""Runs to report on: one with everything that a run can have, and one with as little as possible."""
+"""Runs to report on, one with everything that a run can have and one with as little as possible; a signal to draw."""
 
+import numpy as np
 import pytest
 
 from report.made_up import DECISIONS, PICTURE, Case, make_metrics, scored_part
@@ -36,3 +37,9 @@ def minimal() -> Case:
     found = scored_part(40, 2, 0)
     metrics = score_parts({"test": found}, ("a", "b"), None, subgroups=False)
     return Case(Material("theirs", {"protocol": {}, **metrics}), {})
+
+
+@pytest.fixture
+def signal() -> np.ndarray:
+    """10 s at 100 Hz, `(1000, 12)` mV; every sample differs, so a trace can be told by its data."""
+    return np.random.default_rng(0).normal(0, 0.3, (1000, 12))

@@ -6,6 +6,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
+from report.ecg_figure import RATE_HZ, texts
 from twelvelead.errors import ConfigError, DataError
 from twelvelead.leads import LEADS
 from twelvelead.report.attribution import plot_attribution
@@ -13,22 +14,11 @@ from twelvelead.report.ecg_layout import LAYOUTS
 from twelvelead.report.ecg_paper import plot_ecg
 from twelvelead.report.style import BLUE, ORANGE, RESEARCH_ONLY
 
-RATE_HZ = 100.0
-
-
-@pytest.fixture
-def signal() -> np.ndarray:
-    return np.random.default_rng(0).normal(0, 0.3, (1000, 12))
-
 
 def shades(figure: Figure) -> dict[str, LineCollection]:
     """The shade of each lead's last piece."""
     found = [c for c in figure.axes[0].collections if (c.get_gid() or "").startswith("shade trace ")]
     return {shade.get_gid().removeprefix("shade trace "): shade for shade in found}
-
-
-def texts(figure: Figure) -> list[str]:
-    return [text.get_text() for text in figure.axes[0].texts]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -90,6 +80,8 @@ def test_nothing_attributed_is_a_plain_ecg(signal: np.ndarray) -> None:
     assert all((shade.get_colors()[:, 3] == 0).all() for shade in shades(figure).values())
     plain = plot_ecg(signal, RATE_HZ)
     assert not shades(plain) and len(plain.axes[0].lines) == len(figure.axes[0].lines)
+    assert "Not shaded: the attribution to MI is 0." in texts(figure)
+    assert not any("Orange" in text or text.endswith("%") for text in texts(figure))
 
 
 def test_what_does_not_fit_is_refused(signal: np.ndarray) -> None:

@@ -173,7 +173,7 @@ def test_a_network_that_cannot_be_built_is_found_before_the_data_are_read(tmp_pa
     for options, message in (
         ({"network": "xresnet1d", "network_options": "depth=35"}, "depth is '35'; allowed are 18, 34, 50, 101"),
         ({"network": "xresnet1d", "network_options": "depth=deep"}, "depth is 'deep'; allowed is a whole number"),
-        ({"network_options": "filters=0"}, "cannot be built with filters=0"),
+        ({"network_options": "filters=0"}, "filters is 0; allowed is a whole number above 0"),
         ({"crop_s": 10.0}, "--crop-s is 10; allowed is less than a record's 10 s"),
     ):
         with pytest.raises(ConfigError, match=message):

@@ -28,6 +28,13 @@ SHOWN_S = 10.0
 
 STEPS_LISTED = 5
 
+NOTHING_FOUND: dict[ExplainMethod, str] = {
+    "integrated_gradients": "Nothing in this ECG speaks for or against {class_name}, beside the flat ECG: "
+    "all attributions are 0.",
+    "grad_cam": "Nothing in the network's last map of features speaks for {class_name}.",
+}
+"""What is said of an attribution of zeros."""
+
 
 def explain_file(model: Model, path: Path, class_name: str, method: ExplainMethod, hints: ReadingHints) -> Explanation:
     """Explain a file; `-` is standard input.
@@ -80,7 +87,7 @@ def _times(found: Explanation) -> str:
     parts, leads = found.by_time, found.lead_by_time
     order = sorted(range(len(parts)), key=lambda number: -parts[number].share)[:STEPS_LISTED]
     if not any(parts[number].share for number in order):
-        return f"Nothing in the network's last map of features speaks for {found.class_name}."
+        return NOTHING_FOUND[found.method].format(class_name=found.class_name)
     rows = []
     for number in order:
         start = number * TIME_STEP_S

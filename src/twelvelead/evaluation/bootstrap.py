@@ -73,7 +73,8 @@ class Resamples:
 
 
 def draw_resamples(patients: NDArray[np.int64], count: int = 1000, seed: int = 0) -> Resamples:
-    """Draw patients with replacement, as many as there are, `count` times.
+    """Draw patients with replacement, as many as there are, `count` times (Field & Welsh 2007, "Bootstrapping clustered
+    data", doi:10.1111/j.1467-9868.2007.00593.x: the randomized cluster bootstrap).
 
     Args:
         patients: patient number of each record, `(record,)`, 0 to patients − 1.
@@ -163,7 +164,10 @@ def _precision_by_ranks(labels: NDArray[np.uint8], scores: NDArray[np.float64], 
 
 
 def interval(values: Weights, level: float = 0.95) -> Interval | None:
-    """Percentile interval of resampled values, over those that are defined; None if none is."""
+    """Percentile interval of resampled values, over those that are defined; None if none is.
+
+    (Efron & Tibshirani, "An Introduction to the Bootstrap", 1993, section 13.3.)
+    """
     defined = values[np.isfinite(values)]
     if not len(defined):
         return None

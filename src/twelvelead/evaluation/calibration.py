@@ -80,7 +80,11 @@ def reliability(labels: Labels, probabilities: Scores, bins: int = BINS) -> list
 
 
 def calibration_error(bins: Sequence[ReliabilityBin]) -> float | None:
-    """Expected calibration error: |mean probability − share of positives|, mean over the records; None for none."""
+    """Expected calibration error: |mean probability − share of positives|, mean over the records; None for none.
+
+    Of few records it is too large: chance alone sets shares apart from probabilities (Roelofs et al. 2022, arXiv
+    2012.08668).
+    """
     total = sum(b.records for b in bins)
     if not total:
         return None

@@ -37,7 +37,8 @@ def score_decisions(
         labels, probabilities: `(record, class)`.
         classes: names of the columns.
         thresholds: one a class; a score of at least it counts as present.
-        resamples: adds 95 % intervals (`macro_f1_interval`, and in each class one for each rate).
+        resamples: adds 95 % intervals (`macro_f1_interval`, and in each class one for each rate). They take the
+            thresholds as given: what choosing them on few records adds is not in them.
     """
     counts = confusions(labels, probabilities, thresholds)
     found: dict[str, Any] = {

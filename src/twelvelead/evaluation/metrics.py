@@ -1,7 +1,7 @@
 """Metrics of multi-label scores: AUC, average precision, curves, confusion counts. NumPy only, ties handled exactly.
 
 Labels are multi-hot `(record, class)`, scores are probabilities `(record, class)`. A metric that a class does not
-define (no positive, or no negative record) is None, never a number.
+define (no positive, or no negative record) is None, never a number. Scores must be numbers: NaN has no rank.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from twelvelead.errors import DataError
 
 __all__ = [
     "Confusion",
@@ -87,7 +89,11 @@ def auc(labels: Labels, scores: Scores) -> float | None:
     """Area under the ROC curve of one class, `(record,)`: the Mann-Whitney statistic, ties counting half.
 
     (Hanley & McNeil 1982, doi:10.1148/radiology.143.1.7063747.)
+
+    Raises:
+        DataError: a score is no number.
     """
+    _require_numbers(scores)
     positive = labels.astype(bool)
     n_pos, n_neg = int(positive.sum()), int((~positive).sum())
     if n_pos == 0 or n_neg == 0:
@@ -100,7 +106,13 @@ def auc(labels: Labels, scores: Scores) -> float | None:
 
 
 def average_precision(labels: Labels, scores: Scores) -> float | None:
-    """Average precision of one class, `(record,)`: sum of precision times the step in recall, no interpolation."""
+    """Average precision of one class, `(record,)`: sum of precision times the step in recall, equal scores in one step.
+
+    No interpolation, which would flatter (Davis & Goadrich 2006, doi:10.1145/1143844.1143874).
+
+    Raises:
+        DataError: a score is no number.
+    """
     if not labels.any() or labels.all():
         return None
     recall, precision, _ = precision_recall_curve(labels, scores)
@@ -108,25 +120,36 @@ def average_precision(labels: Labels, scores: Scores) -> float | None:
 
 
 def roc_curve(labels: Labels, scores: Scores) -> tuple[Scores, Scores]:
-    """False and true positive rates of one class from the strictest threshold (0, 0) to the laxest (1, 1)."""
+    """False and true positive rates of one class from the strictest threshold (0, 0) to the laxest (1, 1).
+
+    A rate of records that are not there is NaN throughout. Arguments and errors as of `threshold_counts`.
+    """
     true, false, _ = threshold_counts(labels, scores)
-    return (
-        np.concatenate([[0.0], false / max(1, false[-1])]),
-        np.concatenate([[0.0], true / max(1, true[-1])]),
-    )
+    return _rates(np.append(0.0, false)), _rates(np.append(0.0, true))
 
 
 def precision_recall_curve(labels: Labels, scores: Scores) -> tuple[Scores, Scores, Scores]:
-    """Recall, precision and threshold of one class at every distinct score, highest first."""
+    """Recall, precision and threshold of one class at every distinct score, highest first.
+
+    Without a positive record recall is NaN. Arguments and errors as of `threshold_counts`.
+    """
     true, false, thresholds = threshold_counts(labels, scores)
-    return true / max(1, true[-1]), true / (true + false), thresholds
+    return _rates(true), true / (true + false), thresholds
 
 
 def threshold_counts(labels: Labels, scores: Scores) -> tuple[Scores, Scores, Scores]:
     """True positives, false positives and threshold of one class, for every distinct score, highest first.
 
     A record counts as positive when its score is at least the threshold.
+
+    Args:
+        labels: 0 or 1, `(record,)`, at least one record.
+        scores: `(record,)`, finite.
+
+    Raises:
+        DataError: a score is no number.
     """
+    _require_numbers(scores)
     order = np.argsort(-scores, kind="stable")
     ranked, truth = scores[order], labels[order].astype(np.int64)
     last_of_value = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1)
@@ -160,6 +183,19 @@ def macro(values: Sequence[float | None]) -> tuple[float | None, int]:
 def macro_auc(labels: Labels, scores: Scores) -> float | None:
     """Macro AUC of `(record, class)` labels and scores, over the classes that have both kinds of records."""
     return macro([auc(labels[:, i], scores[:, i]) for i in range(labels.shape[1])])[0]
+
+
+def _require_numbers(scores: Scores) -> None:
+    missing = int(np.isnan(scores).sum())
+    if missing:
+        raise DataError(
+            f"{missing} of {scores.size} scores are no numbers (NaN); a model that gives them cannot be judged."
+        )
+
+
+def _rates(counts: Scores) -> Scores:
+    """Shares of the last count, which is of all records; NaN where there are none."""
+    return counts / counts[-1] if counts[-1] else np.full_like(counts, np.nan)
 
 
 def _ratio(part: int, whole: int) -> float | None:

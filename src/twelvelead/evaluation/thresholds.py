@@ -78,8 +78,12 @@ def choose_thresholds(labels: NDArray[np.uint8], scores: Values, rule: Threshold
         rule: what to prefer.
 
     Returns:
-        One threshold a class, halfway between the lowest score that counts as present and the next lower one; 0.5 for
-        a class without positive or without negative records, where nothing can be chosen.
+        One threshold a class, halfway between the lowest score that counts as present and the next lower one; the next
+        number above the highest score where nothing had better count as present; 0.5 for a class without positive or
+        without negative records, where nothing can be chosen.
+
+    Raises:
+        DataError: a score is no number.
     """
     return [_of_class(labels[:, i], scores[:, i], rule) for i in range(labels.shape[1])]
 

@@ -85,4 +85,6 @@ def _scaled(probability: float, temperature: float) -> float:
     if not 0 < probability < 1:
         return probability
     logit = math.log(probability) - math.log1p(-probability)
-    return 1 / (1 + math.exp(-logit / temperature))
+    # Of a number that is not above 1, which cannot overflow.
+    odds = math.exp(-abs(logit) / temperature)
+    return (1 if logit > 0 else odds) / (1 + odds)

@@ -27,7 +27,8 @@ class CNN_LSTM(nn.Module):
         num_classes: logits.
         num_leads: leads of the input.
         filters: of the first convolution; the second has twice as many, and the LSTM as many states as those.
-        width1, width2: widths of the two convolutions, samples; odd, padded to keep the length.
+        width1, width2: widths of the two convolutions, samples; padded by half of it on either side, which keeps the
+            length where it is odd.
         dropout: before the last layer, 0 to 1.
     """
 

@@ -2,6 +2,8 @@
 
 from torch import nn
 
+from twelvelead.errors import ConfigError
+
 __all__ = ["convolution"]
 
 
@@ -16,8 +18,12 @@ def convolution(
         stride: samples from one output to the next.
         start: the normalisation's scale before training; 0 lets a residual block begin as the identity
             (Goyal et al. 2017, "Accurate, large minibatch SGD").
+
+    Raises:
+        ConfigError: the width is even.
     """
-    assert width % 2 == 1
+    if width % 2 == 0:
+        raise ConfigError(f"the width of a convolution is {width} samples; allowed are odd ones.")
     conv = nn.Conv1d(channels_in, channels_out, width, stride, padding=width // 2, bias=False)
     norm = nn.BatchNorm1d(channels_out)
     nn.init.constant_(norm.weight, start)

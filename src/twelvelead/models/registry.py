@@ -58,9 +58,16 @@ def build_network(name: str, num_classes: int, num_leads: int, options: dict[str
 def check_network(name: str, options: dict[str, Any]) -> None:
     """Raise `ConfigError` unless such a network can be built; no memory is taken for it.
 
+    A size, an option whose default is a whole number above 0, must be one too: loops over fewer blocks than one build a
+    network without them, or with one.
+
     Raises:
         ConfigError: no network has this name, or it has no such option or value.
     """
+    for option, default in network_options(name).items():
+        value = options.get(option, default)
+        if isinstance(default, int) and isinstance(value, int) and value < 1 <= default:
+            raise ConfigError(f"network {name!r}: {option} is {value}; allowed is a whole number above 0.")
     with torch.device("meta"), warnings.catch_warnings():
         warnings.simplefilter("error")  # PyTorch builds layers of nothing and only warns
         try:

@@ -6,16 +6,17 @@ of the PTB-XL benchmark (Strodthoff et al. 2020, "resnet1d_wang"): a stem and th
 
 import itertools
 
-from torch import Tensor, nn
+from torch import nn
 
 from twelvelead.models.convolution import convolution
 from twelvelead.models.pooled_head import PooledHead
 from twelvelead.models.residual_block import ResidualBlock
+from twelvelead.models.stem_blocks_head import StemBlocksHead
 
 __all__ = ["ResNet1dWang"]
 
 
-class ResNet1dWang(nn.Module):
+class ResNet1dWang(StemBlocksHead):
     """Residual network with few, wide blocks.
 
     Args:
@@ -27,8 +28,6 @@ class ResNet1dWang(nn.Module):
         blocks: residual blocks; each but the first halves the number of time steps.
         dropout: before the last layer, 0 to 1.
     """
-
-    feature_map = "blocks"
 
     def __init__(
         self,
@@ -47,11 +46,6 @@ class ResNet1dWang(nn.Module):
         strides = itertools.chain([1], itertools.repeat(2, blocks - 1))
         self.blocks = nn.Sequential(*(ResidualBlock(channels, width1, width2, stride) for stride in strides))
         self.head = PooledHead(channels, num_classes, dropout=dropout)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Logits `(batch, class)` of standardised signals `(batch, time, lead)`."""
-        logits: Tensor = self.head(self.blocks(self.stem(x.permute(0, 2, 1))))
-        return logits
 
 
 NETWORK = ResNet1dWang

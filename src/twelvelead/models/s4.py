@@ -10,11 +10,12 @@ from torch.nn import functional
 
 from twelvelead.models.pooled_head import PooledHead
 from twelvelead.models.state_space import StateSpace
+from twelvelead.models.stem_blocks_head import StemBlocksHead
 
 __all__ = ["S4"]
 
 
-class S4(nn.Module):
+class S4(StemBlocksHead):
     """State space network.
 
     Args:
@@ -23,12 +24,10 @@ class S4(nn.Module):
         channels: of every layer.
         depth: blocks.
         state: complex modes of each channel and direction.
-        stem_width: width of the first convolution, samples; odd.
+        stem_width: width of the first convolution, samples; padded by half of it on either side.
         stem_stride: 2 halves the work of everything after it.
         dropout: of whole channels inside the blocks, 0 to 1.
     """
-
-    feature_map = "blocks"
 
     def __init__(
         self,
@@ -45,11 +44,6 @@ class S4(nn.Module):
         self.stem = nn.Conv1d(num_leads, channels, stem_width, stem_stride, padding=stem_width // 2)
         self.blocks = nn.Sequential(*(S4Block(channels, state, dropout) for _ in range(depth)))
         self.head = PooledHead(channels, num_classes, hidden=0, dropout=dropout)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Logits `(batch, class)` of standardised signals `(batch, time, lead)`."""
-        logits: Tensor = self.head(self.blocks(self.stem(x.permute(0, 2, 1))))
-        return logits
 
 
 class S4Block(nn.Module):

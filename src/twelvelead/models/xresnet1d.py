@@ -11,6 +11,7 @@ from torch.nn import functional
 from twelvelead.errors import require_choice
 from twelvelead.models.convolution import convolution
 from twelvelead.models.pooled_head import PooledHead
+from twelvelead.models.stem_blocks_head import StemBlocksHead
 
 __all__ = ["LAYERS", "XResNet1d"]
 
@@ -24,7 +25,7 @@ EXPANSION = 4
 STEM = (32, 32, 64)
 
 
-class XResNet1d(nn.Module):
+class XResNet1d(StemBlocksHead):
     """Residual network, deep and narrow.
 
     Args:
@@ -38,8 +39,6 @@ class XResNet1d(nn.Module):
     Raises:
         ConfigError: there is no such depth.
     """
-
-    feature_map = "blocks"
 
     def __init__(
         self,
@@ -65,11 +64,6 @@ class XResNet1d(nn.Module):
                 entering = channels * expansion
         self.blocks = nn.Sequential(*blocks)
         self.head = PooledHead(entering, num_classes, dropout=dropout)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Logits `(batch, class)` of standardised signals `(batch, time, lead)`."""
-        logits: Tensor = self.head(self.blocks(self.stem(x.permute(0, 2, 1))))
-        return logits
 
 
 class XBlock(nn.Module):

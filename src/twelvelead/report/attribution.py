@@ -10,7 +10,8 @@ from matplotlib.patches import Rectangle
 
 from twelvelead.errors import DataError
 from twelvelead.leads import LEADS
-from twelvelead.report.ecg_paper import Page, draw_paper
+from twelvelead.report.ecg_page import Page
+from twelvelead.report.ecg_paper import draw_paper
 from twelvelead.report.style import BLUE, GREY, ORANGE, SMALL_PT, FloatArray
 
 __all__ = ["plot_attribution"]
@@ -46,7 +47,8 @@ def plot_attribution(
     """Draw which samples speak for a class (orange) and which against it (blue).
 
     The colours' opacity grows with the absolute attribution, up to its 99th percentile. Below the grid stand the scale,
-    and each lead's share of the absolute attribution in the whole picture's time.
+    and each lead's share of the absolute attribution in the whole picture's time. Where the attribution is 0
+    throughout, a line says so instead.
 
     Args:
         signal_mv: `(time, lead)`, millivolts, at most 60 s.
@@ -72,7 +74,9 @@ def plot_attribution(
             f"{signal_mv.shape}, or one column."
         )
     per_lead = attribution.shape[1] > 1
-    meaning = _meaning(class_name, unit, per_lead)
+    key_mm = _KEY_MM if per_lead else _SCALE_ROOM_MM
+    nothing = not attribution.any()
+    meaning = f"Not shaded: the attribution to {class_name} is 0." if nothing else _meaning(class_name, unit, per_lead)
     full = float(np.quantile(np.abs(attribution), _SHARE_SHOWN_IN_FULL)) or float(np.abs(attribution).max()) or 1.0
     figure, axes, page = draw_paper(
         signal_mv,
@@ -83,11 +87,13 @@ def plot_attribution(
         footer=f"{footer}\n{meaning}" if footer else meaning,
         leads=leads,
         shade=np.broadcast_to(_colours(attribution / full), (*signal_mv.shape, 4)),
-        room_mm=_KEY_MM if per_lead else _SCALE_ROOM_MM,
+        room_mm=0.0 if nothing else key_mm,
     )
+    if nothing:
+        return figure
     if per_lead:
         _draw_bars(axes, page, attribution, leads)
-    _draw_scale(axes, page, _FOOT_MM + (_KEY_MM - _SCALE_ROOM_MM if per_lead else 0), full, signed=per_lead)
+    _draw_scale(axes, page, _FOOT_MM + key_mm - _SCALE_ROOM_MM, full, signed=per_lead)
     return figure
 
 

@@ -76,6 +76,18 @@ def test_parts_add_up_to_the_whole() -> None:
     assert found.by_lead["V2"].total == pytest.approx(found.attribution[:, 7].sum())
 
 
+@pytest.mark.parametrize("rate_hz", [100, 128, 250, 257, 333])
+def test_the_steps_of_time_do_not_drift_at_any_rate(rate_hz: int) -> None:
+    """A single sample is found in the step of its own time, however long the recording is."""
+    found = explain(Model(Predictor(classifier(), workers=1)), ecg())
+    for second in (0.3, 29.5, 59.9):
+        spike = np.zeros((60 * rate_hz, 12))
+        spike[round(second * rate_hz)] = 1.0
+        parts = replace(found, attribution=spike, rate_hz=rate_hz).by_time
+        assert len(parts) == round(60 / TIME_STEP_S)
+        assert [part.share for part in parts].index(1.0) == int(second / TIME_STEP_S)
+
+
 @pytest.mark.parametrize("window_s", [None, 2.5])
 def test_grad_cam_claims_nothing_of_leads(window_s: float | None) -> None:
     found = explain(Model(Predictor(classifier(window_s), workers=1)), ecg(12.3), method="grad_cam")

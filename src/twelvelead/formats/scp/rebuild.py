@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from twelvelead.errors import FormatError
 from twelvelead.formats.limits import check_rate
 from twelvelead.formats.scp.huffman import unpack
-from twelvelead.formats.scp.sections import Beat, Lead, Record, Samples
+from twelvelead.formats.scp.record import Beat, Lead, Record, Samples
 
 __all__ = ["rebuild"]
 

@@ -6,12 +6,12 @@ Numbers are little-endian; samples are counted from 1. What a section claims is 
 import binascii
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from twelvelead.errors import FormatError
 from twelvelead.formats.scp.huffman import DEFAULT_TABLE, Code, Table
+from twelvelead.formats.scp.record import Beat, Lead, Record, Samples
 
-__all__ = ["Beat", "Lead", "Record", "Samples", "looks_like_scp", "parse_record"]
+__all__ = ["looks_like_scp", "parse_record"]
 
 SECTION_0_AT = 6
 """After the record's checksum (2 bytes) and length (4)."""
@@ -44,66 +44,6 @@ LEAD_NAMES = {
     **dict(enumerate(("III", "aVR", "aVL", "aVF", "-aVR", "V8", "V9", "V8R", "V9R", "D", "A", "J"), start=61)),
 }
 """5.6.3, lead identification; others are named by their number."""
-
-
-@dataclass(frozen=True)
-class Lead:
-    """One lead of section 3."""
-
-    name: str
-    first: int
-    """Its first sample, counted from 1."""
-    last: int
-
-    @property
-    def length(self) -> int:
-        """Samples of this lead."""
-        return self.last - self.first + 1
-
-
-@dataclass(frozen=True)
-class Beat:
-    """One heart beat of section 4; sample numbers are counted from 1."""
-
-    kind: int
-    """0: the reference beat was subtracted from it."""
-    first: int
-    fiducial: int
-    last: int
-    protected: tuple[int, int] | None = None
-    """First and last sample of the zone that is stored at the full rate."""
-
-
-@dataclass(frozen=True)
-class Samples:
-    """Section 5 (the reference beat) or 6 (the rhythm)."""
-
-    step_nv: int
-    interval_us: int
-    differences: int
-    """0, 1 or 2 times."""
-    two_rates: bool
-    """Section 6: "bimodal", at a lower rate outside the protected zones."""
-    packed: tuple[bytes, ...]
-    """Of each lead."""
-
-
-@dataclass
-class Record:
-    """What an SCP-ECG record states about its signal."""
-
-    leads: list[Lead]
-    rhythm: Samples
-    subtracted: bool = False
-    """Whether reference beats were subtracted."""
-    tables: list[Table] | None = None
-    """Huffman's; None where samples are plain 16-bit numbers."""
-    reference: Samples | None = None
-    reference_fiducial: int = 0
-    """Sample of the reference beat, counted from 1."""
-    reference_ms: int = 0
-    beats: list[Beat] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 def looks_like_scp(head: bytes) -> bool:

@@ -6,6 +6,7 @@ from typing import get_args
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from twelvelead.config import ExplainMethod
 from twelvelead.errors import DataError, require_choice
@@ -59,7 +60,7 @@ def explain_prepared(
         file=source,
         class_name=class_name,
         method=method,
-        probability=float(1 / (1 + np.exp(-found.logit))),
+        probability=float(expit(found.logit)),
         threshold=info.decision_thresholds[number],
         logit=found.logit,
         baseline_logit=found.baseline_logit,

@@ -1,5 +1,6 @@
 """`Explanation`: what an attribution says about one ECG and one class. Needs no PyTorch."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,7 +89,10 @@ class Explanation:
 
     @property
     def by_time(self) -> tuple[Part, ...]:
-        """By steps of `TIME_STEP_S` from the beginning; the last one may be shorter."""
+        """By steps of `TIME_STEP_S` from the beginning; the last one may be shorter.
+
+        Each begins at the sample nearest to its time, so that at any rate step n is of n times `TIME_STEP_S` and on.
+        """
         return tuple(self._parts(self._time_steps()))
 
     @property
@@ -125,8 +129,9 @@ class Explanation:
         return {"share": part.share} if self.baseline_logit is None else {"share": part.share, "logit": part.total}
 
     def _time_steps(self) -> list[NDArray[np.float64]]:
-        length = max(1, round(TIME_STEP_S * self.rate_hz))
-        return np.split(self.attribution, range(length, len(self.attribution), length))
+        steps = math.ceil(len(self.attribution) / self.rate_hz / TIME_STEP_S)
+        starts = [round(number * TIME_STEP_S * self.rate_hz) for number in range(1, steps)]
+        return np.split(self.attribution, [start for start in starts if start < len(self.attribution)])
 
     def _parts(self, pieces: Any) -> list[Part]:
         whole = float(np.abs(self.attribution).sum()) or 1.0

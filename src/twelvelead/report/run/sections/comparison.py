@@ -3,17 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from twelvelead.report.run.comparable import OurProtocol, differences, our_differences
 from twelvelead.report.run.document import Block, Cell, Column, Paragraph, Section, Span, Table, plain
 from twelvelead.report.run.material import Material
 from twelvelead.report.run.numbers import count, interval, score, scored
-from twelvelead.report.run.published import (
-    OurProtocol,
-    PublishedResult,
-    Study,
-    differences,
-    our_differences,
-    published_results,
-)
+from twelvelead.report.run.published import PublishedResult, Study, published_results
 from twelvelead.report.run.sections.words import task_title
 
 __all__ = ["comparison"]
@@ -95,22 +89,17 @@ def _our_rows(
     name: str, card: Mapping[str, Any], ours: OurProtocol, alike: bool, learnt: str
 ) -> list[tuple[Cell, ...]]:
     release = ours.data_version.removeprefix("PTB-XL ") if alike else "see Data"
-    kept = (
-        Cell(name, "all test records", strong=True),
-        scored(card, "macro_auc"),
-        Cell(f"{release}, {count(card['records'])}", "unlabelled kept"),
-        Cell(learnt),
-        Cell(""),
-    )
-    only = card["labelled_only"]
-    dropped = (
-        Cell(name, "labelled records only", strong=True),
-        scored(only, "macro_auc"),
-        Cell(f"{release}, {count(only['records'])}", "unlabelled dropped"),
-        Cell(learnt),
-        Cell(""),
-    )
-    return [kept, dropped]
+    protocols = (("all test records", card, "kept"), ("labelled records only", card["labelled_only"], "dropped"))
+    return [
+        (
+            Cell(name, records, strong=True),
+            scored(scores, "macro_auc"),
+            Cell(f"{release}, {count(scores['records'])}", f"unlabelled {unlabelled}"),
+            Cell(learnt),
+            Cell(""),
+        )
+        for records, scores, unlabelled in protocols
+    ]
 
 
 def _their_row(row: PublishedResult, ours: OurProtocol, apart: list[str]) -> tuple[Cell, ...]:

@@ -1,18 +1,6 @@
-"""The course assignment's functions and classes: same names, arguments, results and prints.
-
-A notebook written for the assignment runs with nothing changed but its import:
-
-    from twelvelead.assignment import (
-        CNN_LSTM, ECGDataset, evaluate_model, load_ptbxl_data, normalize_ecg, plot_confusion_matrix,
-        plot_ecg_sample, plot_training_history, preprocess_labels, stratified_split, train_model,
-    )
-
-Signals are `(ecg, time, lead)` float32, millivolts before `normalize_ecg`; labels are multi-hot
-`(ecg, class)`.
-"""
+"""PTB-XL as arrays, as the assignment has it: loaded, labelled, split, standardised."""
 
 import os
-import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
-from torch import Tensor, nn
-from torch.utils.data import DataLoader, Dataset
+from torch import Tensor
+from torch.utils.data import Dataset
 
 from twelvelead.data.labels import SUPERCLASSES, task_classes
 from twelvelead.data.metadata import (
@@ -34,36 +22,17 @@ from twelvelead.data.statement_file import STATEMENTS_FILE, read_statements
 from twelvelead.data.store import prepare
 from twelvelead.data.stratify import stratify
 from twelvelead.errors import DataError
-from twelvelead.evaluation.metrics import confusion
-from twelvelead.files import atomic_path
 from twelvelead.leads import UNITS_PER_MV
-from twelvelead.models.cnn_lstm import CNN_LSTM as LogitsCNN_LSTM
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
     from sklearn.preprocessing import MultiLabelBinarizer, StandardScaler
 
-__all__ = [
-    "CNN_LSTM",
-    "ECGDataset",
-    "evaluate_model",
-    "load_ptbxl_data",
-    "normalize_ecg",
-    "plot_confusion_matrix",
-    "plot_ecg_sample",
-    "plot_training_history",
-    "preprocess_labels",
-    "stratified_split",
-    "train_model",
-]
-
-MODELS_FOLDER = Path("results", "models")
+__all__ = ["ECGDataset", "load_ptbxl_data", "normalize_ecg", "preprocess_labels", "stratified_split"]
 
 CHUNK_RECORDS = 256
 """Records that are converted at once; bounds the memory beside the result itself."""
 
-Loader = DataLoader[tuple[Tensor, Tensor]]
 Floats = NDArray[np.float32]
 
 
@@ -220,113 +189,6 @@ class ECGDataset(Dataset[tuple[Tensor, Tensor]]):
         return self.signals[idx], self.labels[idx]
 
 
-def plot_ecg_sample(signal: NDArray[Any], title: str = "ECG Signal") -> None:
-    """Show the twelve leads of one ECG `(time, 12)`, before or after standardisation."""
-    from twelvelead.report.ecg_rows import plot_ecg_rows
-
-    _show(plot_ecg_rows(signal, title))
-
-
-class CNN_LSTM(LogitsCNN_LSTM):
-    """The network: standardised `(batch, time, lead)` in, probabilities `(batch, class)` out."""
-
-    def __init__(self, num_classes: int = 5, num_leads: int = 12) -> None:
-        super().__init__(num_classes, num_leads)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Probabilities 0 to 1, one a class and independent of each other."""
-        return torch.sigmoid(super().forward(x))
-
-
-def train_model(
-    model: nn.Module,
-    train_loader: Loader,
-    val_loader: Loader,
-    num_epochs: int = 50,
-    lr: float = 0.001,
-    device: str | torch.device = "cuda",
-    model_name: str = "best_ecg_model",
-) -> tuple[list[float], list[float]]:
-    """Train with Adam; save the best epoch's weights as `results/models/{model_name}.pth`.
-
-    Args:
-        model: gives probabilities; is moved to `device`.
-        device: the CPU takes over where there is no such GPU.
-
-    Returns:
-        Training and validation loss of each epoch: binary cross-entropy, mean over the batches.
-    """
-    device = _usable(device)
-    model.to(device)
-    criterion = nn.BCELoss()
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, mode="min", patience=5)
-    train_losses: list[float] = []
-    val_losses: list[float] = []
-    for epoch in range(num_epochs):
-        model.train()
-        train_loss = 0.0
-        for signals, labels in train_loader:
-            optimizer.zero_grad()
-            loss = criterion(model(signals.to(device)), labels.to(device))
-            loss.backward()
-            optimizer.step()
-            train_loss += loss.item()
-        train_losses.append(train_loss / len(train_loader))
-
-        model.eval()
-        val_loss = 0.0
-        with torch.no_grad():
-            for signals, labels in val_loader:
-                val_loss += criterion(model(signals.to(device)), labels.to(device)).item()
-        val_losses.append(val_loss / len(val_loader))
-        scheduler.step(val_losses[-1])
-        print(f"Cycle {epoch + 1}/{num_epochs} - Train Loss: {train_losses[-1]:.4f}, Val Loss: {val_losses[-1]:.4f}")
-        if val_losses[-1] < min(val_losses[:-1], default=float("inf")):
-            with atomic_path(MODELS_FOLDER / f"{model_name}.pth") as temporary:
-                torch.save(model.state_dict(), temporary)
-    return train_losses, val_losses
-
-
-def evaluate_model(
-    model: nn.Module,
-    test_loader: Loader,
-    target_classes: Sequence[str],
-    device: str | torch.device = "cuda",
-) -> tuple[Floats, Floats, NDArray[np.int64]]:
-    """Print precision, recall and F1 at probability 0.5, and the AUC, of every class.
-
-    Returns:
-        Probabilities, labels, and decisions 0 or 1, each `(ecg, class)`.
-    """
-    device = _usable(device)
-    model.to(device).eval()
-    with torch.no_grad():
-        pairs = [(model(signals.to(device)).cpu(), labels) for signals, labels in test_loader]
-    all_preds: Floats = torch.cat([preds for preds, _ in pairs]).numpy()
-    all_labels: Floats = torch.cat([labels for _, labels in pairs]).numpy()
-    binary_preds = (all_preds > 0.5).astype(np.int64)
-    _print_report(all_labels, binary_preds, target_classes)
-    _print_auc(all_labels, all_preds, target_classes)
-    return all_preds, all_labels, binary_preds
-
-
-def plot_training_history(train_losses: Sequence[float], val_losses: Sequence[float]) -> None:
-    """Show both losses over the epochs."""
-    from twelvelead.report.history import plot_history
-
-    _show(plot_history(train_losses, val_losses))
-
-
-def plot_confusion_matrix(y_true: NDArray[Any], y_pred: NDArray[Any], class_names: Sequence[str]) -> None:
-    """Show one 2 x 2 confusion matrix a class, from labels and decisions `(ecg, class)`, 0 or 1."""
-    from twelvelead.report.confusion import plot_confusion_matrices
-
-    pairs = zip(np.asarray(y_true).T, np.asarray(y_pred).T)
-    matrices = np.stack([confusion(true, pred.astype(bool)).matrix for true, pred in pairs])
-    _show(plot_confusion_matrices(matrices, class_names, labels=("Vraies", "Prédites"), states=("0", "1")))
-
-
 def _chunks(count: int) -> Iterable[slice]:
     return (slice(i, i + CHUNK_RECORDS) for i in range(0, count, CHUNK_RECORDS))
 
@@ -342,47 +204,3 @@ def _standardise(scaler: "StandardScaler", X: NDArray[Any]) -> Floats:
         block = X[part]
         result[part] = scaler.transform(block.reshape(-1, X.shape[-1])).reshape(block.shape)
     return result
-
-
-def _usable(device: str | torch.device) -> torch.device:
-    wanted = torch.device(device)
-    if wanted.type == "cuda" and not torch.cuda.is_available():
-        print(" Attention: CUDA n'est pas disponible. Calcul sur CPU.")
-        return torch.device("cpu")
-    return wanted
-
-
-def _print_report(labels: Floats, decisions: NDArray[np.int64], classes: Sequence[str]) -> None:
-    from sklearn.metrics import classification_report
-
-    one_class: dict[str, Any] = {}
-    if len(classes) == 1:  # a single column is a binary problem to scikit-learn, with two classes
-        labels, decisions, one_class = labels.ravel(), decisions.ravel(), {"labels": [1]}
-    print("\n==== Rapport de classification ===")
-    print(classification_report(labels, decisions, target_names=list(classes), zero_division=0, **one_class))
-
-
-def _print_auc(labels: Floats, probabilities: Floats, classes: Sequence[str]) -> None:
-    from sklearn.metrics import roc_auc_score
-
-    print("\n==== Scores AUC-ROC ===")
-    for i, name in enumerate(classes):
-        if len(np.unique(labels[:, i])) < 2:
-            print(f"{name}: N/A (only one class present in test set)")
-            continue
-        try:
-            print(f"{name}: {roc_auc_score(labels[:, i], probabilities[:, i]):.4f}")
-        except ValueError as error:
-            print(f"{name}: N/A (error: {error})")
-
-
-def _show(figure: "Figure") -> None:
-    """Hand the figure to pyplot and show it, so that notebooks, windows and `plt.savefig` have it as usual."""
-    import matplotlib.pyplot as plt
-
-    canvas = plt.figure(figsize=figure.get_size_inches()).canvas
-    canvas.figure = figure
-    figure.set_canvas(canvas)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*non-interactive, and thus cannot be shown")
-        plt.show()

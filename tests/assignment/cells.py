@@ -1,4 +1,4 @@
-# The assignment's notebook, its four parts solved, cell by cell; `test_assignment.py` carries it out.
+# The assignment's notebook, its four parts solved, cell by cell; `test_whole.py` carries it out.
 # Nothing is changed but the import: the definitions come from `twelvelead.assignment`.
 # ruff: noqa: E401, E402, E501, F401, F403, F405, I001, PTH118, RUF100
 # fmt: off
