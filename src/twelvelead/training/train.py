@@ -10,7 +10,7 @@ import numpy as np
 from safetensors import SafetensorError
 
 import twelvelead
-from twelvelead.config import DataOptions, Keep, TrainOptions, options_table, parse_network_options, to_toml
+from twelvelead.config import DataOptions, Keep, Resident, TrainOptions, options_table, parse_network_options, to_toml
 from twelvelead.data.dataset import RecordDataset
 from twelvelead.data.parts import DataParts, load_parts
 from twelvelead.data.standardize import Standardizer
@@ -106,7 +106,7 @@ def train(
         if options.teachers:
             classifier.note_training(teachers=teachers)
         val_set = RecordDataset(parts.store.signals, val_rows, val_labels)
-        with end_on_sigterm(), _saying_how_far(run):
+        with end_on_sigterm(), _saying_how_far(run, options.resident):
             result = fit(fabric, classifier, train_set, val_set, options, run, resume=resume, watcher=watcher)
         release_memory(fabric)
         if fabric.is_global_zero:
@@ -115,7 +115,7 @@ def train(
 
 
 @contextmanager
-def _saying_how_far(run: Path) -> Iterator[None]:
+def _saying_how_far(run: Path, resident: Resident) -> Iterator[None]:
     """Tell of what is saved where the training cannot go on."""
     try:
         yield
@@ -127,7 +127,8 @@ def _saying_how_far(run: Path) -> Iterator[None]:
     except (MemoryError, RuntimeError) as error:
         if not is_lack_of_memory(error):
             raise
-        raise DataError(f"not enough memory; lower --batch-size; {how_far(run)}.") from error
+        instead = " or leave out --resident yes" if resident == "yes" else ""
+        raise DataError(f"not enough memory; lower --batch-size{instead}; {how_far(run)}.") from error
 
 
 def _run_to_write(run: Path) -> AbstractContextManager[None]:
