@@ -20,10 +20,11 @@ from twelvelead.files import clear_temporary, locked, write_json, write_text
 from twelvelead.models.classifier import Classifier, ModelInfo
 from twelvelead.models.registry import check_network
 from twelvelead.processes import is_main_process
+from twelvelead.training.agreement import require_agreement
 from twelvelead.training.engine import describe_engine, launch, make_engine, release_memory
 from twelvelead.training.fit import FitResult, Watcher, fit
 from twelvelead.training.how_far import how_far, is_lack_of_memory
-from twelvelead.training.others import LostProcess, end_on_sigterm
+from twelvelead.training.others import LostProcess, end_on_sigterm, noticing_lost_processes
 from twelvelead.training.run_folder import CONFIG_FILE, SUMMARY_FILE, check_run, clear_exports, clear_results, clear_run
 from twelvelead.training.split_file import SPLIT_FILE, parts_by_record, read_split, write_split
 from twelvelead.training.start import find_start
@@ -100,7 +101,10 @@ def train(
         launch(fabric, options)
         release_memory(fabric)
         fabric.seed_everything(options.seed, verbose=False)
-        classifier = new_classifier(parts, options, Standardizer.fit(parts.store.signals, train_rows))
+        standardizer = Standardizer.fit(parts.store.signals, train_rows)
+        with noticing_lost_processes(fabric):
+            require_agreement(fabric, run, chosen, parts, standardizer)
+        classifier = new_classifier(parts, options, standardizer)
         if start:
             start.apply(classifier)
         if options.teachers:
