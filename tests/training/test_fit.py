@@ -25,7 +25,8 @@ from twelvelead.evaluation.thresholds import choose_thresholds
 from twelvelead.files import locked
 from twelvelead.inference.predictor import Predictor
 from twelvelead.models.checkpoint import load_classifier
-from twelvelead.training.batches import Share, training_batches
+from twelvelead.training import fit
+from twelvelead.training.batches import Share, TrainingBatch, training_batches
 from twelvelead.training.engine import make_engine
 from twelvelead.training.fit import score_of
 from twelvelead.training.history import Epoch, read_history
@@ -131,8 +132,8 @@ def test_a_killed_training_on_crops_resumes_to_the_same_result(simulated: Path, 
 class Scaled(MixedPrecision):
     """The loss is scaled as for 16 bits, and computed in 32 as a CPU can."""
 
-    def __init__(self) -> None:
-        super().__init__("16-mixed", "cpu", torch.amp.GradScaler("cpu", init_scale=4.0, growth_interval=5))
+    def __init__(self, scale: float = 4.0) -> None:
+        super().__init__("16-mixed", "cpu", torch.amp.GradScaler("cpu", init_scale=scale, growth_interval=5))
 
     def forward_context(self) -> AbstractContextManager[None]:
         return nullcontext()
@@ -158,6 +159,30 @@ def test_a_killed_training_resumes_with_the_same_scale_of_the_loss(
     whole, _, resumed = (one.state_dict() for one in used)
     assert whole == resumed and whole["scale"] > 4.0
     assert without_time(tmp_path / "run") == without_time(tmp_path / "whole")
+
+
+def test_a_step_whose_scaled_gradients_are_infinite_is_left_out() -> None:
+    scaled = Scaled(scale=2.0**127)
+    fabric = Fabric(accelerator="cpu", devices=1, plugins=scaled)
+    network = nn.Linear(3, 2)
+    before = network.weight.detach().clone()
+    model, optimizer = fabric.setup(network, torch.optim.AdamW(network.parameters()))
+    batch = TrainingBatch(4, torch.full((4, 3), 100.0), torch.full((4, 2), 0.5))
+    train_epoch(fabric, model, optimizer, [batch], clip=1.0)
+    assert torch.equal(network.weight, before)
+    assert scaled.state_dict()["scale"] == 2.0**126
+
+
+def test_a_training_goes_on_with_the_optimiser_of_another_device(
+    simulated: Path, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for fused_first in (True, False):
+        run = tmp_path / str(fused_first)
+        for epochs, fused in ((1, fused_first), (2, not fused_first), (OPTIONS.epochs, fused_first)):
+            monkeypatch.setattr(fit, "in_one_kernel", lambda *_, fused=fused: fused)
+            train(simulated, run, options=replace(OPTIONS, epochs=epochs), resume=epochs > 1)
+        for one, other in zip(read_history(whole), read_history(run), strict=True):
+            assert other.train_loss == pytest.approx(one.train_loss, abs=1e-5)
 
 
 @pytest.mark.parametrize(("keep", "epoch"), [("loss", 2), ("auc", 3), ("last", 4)])

@@ -18,6 +18,12 @@ def test_every_parameter_is_in_one_group_and_kernels_decay(name):
     assert not [names[id(p)] for p in free if p.ndim == 3 and "readout" not in names[id(p)]]
 
 
+@pytest.mark.parametrize("name", network_names())
+def test_one_kernel_takes_every_network(name):
+    optimizer = make_optimizer(build_network(name, 5, 12, {}), TrainOptions(), fused=True)
+    assert all(group["fused"] for group in optimizer.param_groups)
+
+
 def test_without_decay_it_is_the_assignments_adam():
     start = torch.randn(3, 4)
     results = []

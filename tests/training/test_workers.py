@@ -6,18 +6,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 import torch
 
+from training.small_run import PATIENCE_S, WORDS, same_curve
 from twelvelead.cli import main
-from twelvelead.config import DataOptions, TrainOptions
+from twelvelead.config import DataOptions
 from twelvelead.data.parts import load_parts
 from twelvelead.models.checkpoint import load_classifier
 from twelvelead.training.history import read_history
-from twelvelead.training.train import train
 
 pytestmark = [
     pytest.mark.skipif(not torch.distributed.is_available(), reason="this PyTorch has no torch.distributed"),
@@ -25,14 +25,15 @@ pytestmark = [
     pytest.mark.timeout(1200),
 ]
 
-PATIENCE_S = 500
-OPTIONS = TrainOptions(network_options="filters=8", epochs=8, batch_size=6, device="cpu", threads=1)
-WORDS = ["--network-options", "filters=8", "--epochs", "8", "--batch-size", "6", "--device", "cpu", "--threads", "1"]
+
+TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
 
 
-def start(words: list[str], limit: Callable[[], None] | None = None, **environment: str) -> subprocess.Popen[str]:
+def start(
+    words: list[str], limit: Callable[[], None] | None = None, launcher: Sequence[str] = (), **environment: str
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "twelvelead.cli", "train", *words],
+        [sys.executable, *launcher, "-m", "twelvelead.cli", "train", *words],
         env={**os.environ, "OMP_NUM_THREADS": "1", **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -65,7 +66,9 @@ def worker(parent: int, rank: int) -> int:
 
 
 @pytest.mark.parametrize("rank", [0, 1])
-def test_a_killed_process_ends_all_and_the_training_goes_on(simulated: Path, tmp_path: Path, rank: int) -> None:
+def test_a_killed_process_ends_all_and_the_training_goes_on(
+    simulated: Path, alone: Path, tmp_path: Path, rank: int
+) -> None:
     load_parts(simulated, DataOptions())
     run = tmp_path / "a run"
     process = start([str(simulated), "--out", str(run), *WORDS, "--devices", "2"])
@@ -83,10 +86,30 @@ def test_a_killed_process_ends_all_and_the_training_goes_on(simulated: Path, tmp
     assert command[-1] == "--resume"
     code, said = ended(start(command))
     assert (code, said) == (0, [])
-    train(simulated, tmp_path / "alone", options=OPTIONS)
-    for one, other in zip(read_history(tmp_path / "alone"), read_history(run), strict=True):
-        assert other.train_loss == pytest.approx(one.train_loss, abs=1e-4)
-        assert other.val_loss == pytest.approx(one.val_loss, abs=1e-4)
+    same_curve(alone, run)
+
+
+@pytest.mark.parametrize("rank", [0, 1])
+def test_torchruns_killed_process_ends_all_and_the_training_goes_on(
+    simulated: Path, alone: Path, tmp_path: Path, rank: int
+) -> None:
+    load_parts(simulated, DataOptions())
+    run = tmp_path / "run"
+    words = [str(simulated), "--out", str(run), *WORDS, "--devices", "2"]
+    process = start(words, launcher=TORCHRUN)
+    while len(read_history(run)) < 2 and process.poll() is None:
+        time.sleep(0.02)
+    pids = [worker(process.pid, 0), worker(process.pid, 1)]
+    os.kill(pids[rank], signal.SIGKILL)
+    _, said = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 1
+    # torchrun tells which one was killed, and ends the other one, which may have noticed before.
+    assert "Signal 9 (SIGKILL)" in said
+    ours = [line for line in said.splitlines() if line.startswith(("twelvelead:", "stopped;"))]
+    assert len(ours) == 1 and "; go on with" in ours[0] and "--resume" in ours[0], said
+    assert not Path(f"/proc/{pids[1 - rank]}").exists()
+    assert ended(start([*words, "--resume"], launcher=TORCHRUN)) == (0, [])
+    same_curve(alone, run)
 
 
 @pytest.mark.parametrize("whom", [os.kill, os.killpg])

@@ -13,7 +13,7 @@ from twelvelead.evaluation.thresholds import BEST_F1, ThresholdRule
 __all__ = ["repeat_commands"]
 
 _FOLDS = ("train_folds", "val_folds", "test_folds")
-_OF_THE_MACHINE = ("store", "device", "devices", "nodes", "threads")
+_OF_THE_MACHINE = ("store", "device", "devices", "nodes", "resident", "threads")
 """Options that say where to compute and to keep files; they are not part of the recipe."""
 
 

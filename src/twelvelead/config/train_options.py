@@ -14,6 +14,7 @@ __all__ = [
     "Device",
     "Keep",
     "Precision",
+    "Resident",
     "Schedule",
     "TrainOptions",
     "parse_network_options",
@@ -25,6 +26,7 @@ DEMO_EPOCHS = 8
 
 Precision = Literal["32", "bf16", "16"]
 Device = Literal["auto", "cpu", "cuda"]
+Resident = Literal["auto", "yes", "no"]
 Schedule = Literal["plateau", "one-cycle"]
 Keep = Literal["loss", "auc", "last"]
 ClassWeights = Literal["none", "balanced"]
@@ -93,6 +95,9 @@ class TrainOptions:
     """Number format of the arithmetic: 32, or mixed with bf16 or 16. bf16 is slow on a CPU that lacks it."""
     device: Device = "auto"
     """Where to compute; auto takes the GPU if there is one."""
+    resident: Resident = "auto"
+    """Hold all records in the device's memory, so that batches are made there: yes, no, or, with auto, on a GPU that
+    has room for them. On a CPU the system keeps in memory what it can anyway."""
     devices: int = 1
     """Devices (GPUs, or processes on a CPU) of each machine; the result does not depend on their number."""
     nodes: int = 1

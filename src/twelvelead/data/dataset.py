@@ -74,6 +74,11 @@ class RecordDataset(Dataset[Batch]):
         """Leads of a record."""
         return int(self._signals.shape[2])
 
+    @property
+    def signal_bytes(self) -> int:
+        """What the signals of these records take, as they are stored."""
+        return len(self) * self.time * self.leads * self._signals.itemsize
+
     def __len__(self) -> int:
         return len(self._rows)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from twelvelead.config import TrainOptions
+from twelvelead.data.resident import moved
 
 __all__ = ["Changes", "change", "draw_changes"]
 
@@ -57,7 +58,7 @@ def change(signals_mv: Tensor, changes: Changes, records: NDArray[np.int64], rat
     """
 
     def of(values: NDArray[Any]) -> Tensor:
-        return torch.as_tensor(values[records], device=signals_mv.device)
+        return moved(torch.from_numpy(values[records]), signals_mv.device)
 
     time = signals_mv.shape[1]
     if changes.factor is not None:

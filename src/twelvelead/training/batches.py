@@ -16,6 +16,7 @@ from torch.nn import functional
 
 from twelvelead.config import TrainOptions
 from twelvelead.data.dataset import Batch, RecordDataset
+from twelvelead.data.resident import moved
 from twelvelead.training.augment import Changes, change, draw_changes
 
 __all__ = ["Share", "TrainingBatch", "steps_per_epoch", "training_batches"]
@@ -113,14 +114,14 @@ def _mixed(
     if plan.partners is None or plan.weights is None:
         return signals, labels
     others, other_labels = _pieces(dataset, plan, plan.partners[own], rate_hz, device)
-    weight = torch.as_tensor(plan.weights[own], device=device)
+    weight = moved(torch.from_numpy(plan.weights[own]), device)
     return torch.lerp(others, signals, weight[:, None]), torch.lerp(other_labels, labels, weight)
 
 
 def _pieces(dataset: RecordDataset, plan: _Plan, own: NDArray[np.int64], rate_hz: int, device: torch.device) -> Batch:
     """The pieces of these records of the batch, changed."""
-    signals, labels = dataset.pieces(plan.records[own], plan.starts[own], plan.cut)
-    signals, labels = signals.to(device), labels.to(device)
+    batch = dataset.pieces(plan.records[own], plan.starts[own], plan.cut)
+    signals, labels = (moved(tensor, device) for tensor in batch)
     if not len(own):  # fewer records in the batch than there are processes
         signals = signals.new_zeros(0, plan.length, dataset.leads)
     elif plan.cut != plan.length:

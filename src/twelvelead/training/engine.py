@@ -12,6 +12,8 @@ from lightning_fabric import Fabric
 from twelvelead.config import TrainOptions
 from twelvelead.errors import ConfigError
 from twelvelead.models.device import choose_device
+from twelvelead.training.interface import choose_interface
+from twelvelead.training.others import LostProcess, is_about_others
 
 __all__ = ["describe_engine", "launch", "make_engine", "release_memory", "started_outside"]
 
@@ -51,9 +53,20 @@ def launch(fabric: Fabric, options: TrainOptions) -> None:
 
     Raises:
         ConfigError: torchrun or SLURM was told of other numbers.
+        LostProcess: the others cannot be reached.
     """
+    if options.nodes > 1:
+        choose_interface(fabric.strategy.cluster_environment.main_address)  # type: ignore[attr-defined]
     try:
         fabric.launch()
+    except RuntimeError as error:
+        if not is_about_others(error):
+            raise
+        reason = " ".join(str(error).split())
+        raise LostProcess(
+            f"the processes of this training cannot reach each other ({reason}); are all of them started? The network "
+            "interface that joins the machines can be named in GLOO_SOCKET_IFNAME, for GPUs in NCCL_SOCKET_IFNAME."
+        ) from error
     except ValueError as error:
         told = f"--devices is {options.devices} and --nodes {options.nodes}"
         raise ConfigError(f"{told}; torchrun or SLURM was told otherwise: {' '.join(str(error).split())}") from error

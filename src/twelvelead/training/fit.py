@@ -31,6 +31,7 @@ from twelvelead.training.loop import train_epoch, validate
 from twelvelead.training.loss import LabelLoss, positive_weights
 from twelvelead.training.optimizer import make_optimizer
 from twelvelead.training.others import check_parent, noticing_lost_processes
+from twelvelead.training.placement import in_one_kernel, placed
 from twelvelead.training.run_folder import MODEL_FOLDER
 from twelvelead.training.schedule import make_schedule
 from twelvelead.training.state import Moving, Progress, load_state, save_state
@@ -97,11 +98,13 @@ def fit(
     batch = WholeBatch(fabric.global_rank, fabric.world_size)
     if batch.of > 1:
         see_whole_batches(classifier, batch)
-    optimizer = make_optimizer(classifier, options)
+    optimizer = make_optimizer(classifier, options, in_one_kernel(fabric, options))
     average = WeightAverage(classifier, options.average) if options.average else None
     model, wrapped = fabric.setup(classifier, optimizer)
     if average:
         average.classifier.to(fabric.device)
+    scored = placed(val_set, fabric.device, options.resident)
+    train_set = placed(train_set, fabric.device, options.resident)
     # After `setup`, which moves the weights: Adam's moments follow them to their device.
     schedule = make_schedule(optimizer, options, steps_per_epoch(len(train_set), options.batch_size))
     moving = Moving(classifier, optimizer, schedule, average, fabric.strategy.precision, Progress([]))
@@ -113,7 +116,7 @@ def fit(
     try:
         while not _finished(moving.progress, options):
             with noticing_lost_processes(fabric):
-                epoch = _one_epoch(fabric, model, wrapped, moving, train_set, val_set, options, batch, watcher)
+                epoch = _one_epoch(fabric, model, wrapped, moving, train_set, scored, options, batch, watcher)
             schedule.after_epoch(epoch.val_loss)
             best = moving.progress.add(epoch, score_of(epoch, options.keep))
             if fabric.is_global_zero:

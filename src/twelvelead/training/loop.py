@@ -15,6 +15,7 @@ from torch.nn import functional
 from torch.optim import Optimizer
 
 from twelvelead.data.dataset import RecordDataset
+from twelvelead.data.resident import moved
 from twelvelead.training.batches import TrainingBatch
 from twelvelead.training.loss import LabelLoss
 
@@ -65,7 +66,8 @@ def train_epoch(
         loss = losses * (fabric.world_size / (batch.records * batch.labels.shape[1]))
         fabric.backward(loss)
         if clip:
-            fabric.clip_gradients(model, optimizer, max_norm=clip)
+            # With 16 bits an infinite norm is no error: the step is left out, and the loss scaled less.
+            fabric.clip_gradients(model, optimizer, max_norm=clip, error_if_nonfinite=False)
         optimizer.step()
         total += losses.detach().double() / batch.labels.shape[1]
         records += batch.records
@@ -81,7 +83,7 @@ def validate(fabric: Fabric, model: nn.Module, dataset: RecordDataset) -> Valida
     outputs: list[Tensor] = []
     targets: list[Tensor] = []
     for batch, share in _shares(fabric, dataset, VALIDATION_BATCH):
-        signals, labels = (fabric.to_device(tensor) for tensor in dataset[share])
+        signals, labels = (moved(tensor, fabric.device) for tensor in dataset[share])
         logits = model(signals).float()
         outputs.append(_gather(fabric, logits, len(batch)))
         targets.append(_gather(fabric, labels, len(batch)))

@@ -12,11 +12,17 @@ _DECAYED = (nn.Conv1d, nn.Linear, nn.LSTM)
 of a state space, for which zero is no neutral value."""
 
 
-def make_optimizer(model: nn.Module, options: TrainOptions) -> torch.optim.AdamW:
-    """An optimiser of all parameters of `model`, kernels in the first group."""
+def make_optimizer(model: nn.Module, options: TrainOptions, fused: bool = False) -> torch.optim.AdamW:
+    """An optimiser of all parameters of `model`, kernels in the first group.
+
+    Args:
+        model: what is trained.
+        options: the recipe.
+        fused: all of a step in one kernel, which alone can leave out a step of 16 bits without asking the host.
+    """
     decayed, free = split_parameters(model)
     groups = [{"params": decayed, "weight_decay": options.weight_decay}, {"params": free, "weight_decay": 0.0}]
-    return torch.optim.AdamW([group for group in groups if group["params"]], lr=options.lr)
+    return torch.optim.AdamW([group for group in groups if group["params"]], lr=options.lr, fused=fused or None)
 
 
 def split_parameters(model: nn.Module) -> tuple[list[nn.Parameter], list[nn.Parameter]]:

@@ -14,7 +14,7 @@ from lightning_fabric import Fabric
 from twelvelead.errors import TwelveleadError
 from twelvelead.processes import is_worker
 
-__all__ = ["LostProcess", "check_parent", "end_on_sigterm", "noticing_lost_processes"]
+__all__ = ["LostProcess", "check_parent", "end_on_sigterm", "is_about_others", "noticing_lost_processes"]
 
 _PARENT = os.getppid()
 
@@ -35,7 +35,7 @@ def noticing_lost_processes(fabric: Fabric) -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:
-        if fabric.world_size == 1 or not _is_about_others(error):
+        if fabric.world_size == 1 or not is_about_others(error):
             raise
         if is_worker():
             time.sleep(PARENT_ACTS_WITHIN_S)
@@ -67,7 +67,8 @@ def end_on_sigterm() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _is_about_others(error: RuntimeError) -> bool:
+def is_about_others(error: RuntimeError) -> bool:
+    """Whether PyTorch says by this that another process cannot be reached."""
     if isinstance(error, getattr(torch.distributed, "DistError", ())):
         return True
     return any(sign in str(error).lower() for sign in _SIGNS)

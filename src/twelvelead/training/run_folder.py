@@ -54,7 +54,7 @@ _FILES = (
 )
 _FOLDERS = (MODEL_FOLDER, FIGURES_FOLDER, TENSORBOARD_FOLDER)
 
-_MAY_DIFFER = {"data", "store", "epochs", "early_stop", "device", "devices", "nodes", "threads"}
+_MAY_DIFFER = {"data", "store", "epochs", "early_stop", "device", "devices", "nodes", "resident", "threads"}
 """Options that may change when a training goes on: where the data lie (the split is compared record by record),
 how long to train, and on what."""
 

@@ -100,7 +100,8 @@ def load_state(folder: Path, moving: Moving) -> None:
         moving.classifier.load_state_dict(_below(tensors, "model."))
         if moving.average:
             moving.average.restore(_below(tensors, "average."))
-        moving.optimizer.load_state_dict(_optimizer_state(tensors, values["groups"]))
+        groups = [saved | _kernels(own) for saved, own in zip(values["groups"], moving.optimizer.param_groups)]
+        moving.optimizer.load_state_dict(_optimizer_state(tensors, groups))
         moving.schedule.restore(values["schedule"])
         if values.get("precision"):  # nothing where the loss was not scaled, on another device for example
             moving.precision.load_state_dict(values["precision"])
@@ -115,6 +116,11 @@ def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     with safe_open(path, framework="pt") as file:
         tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
         return tensors, json.loads(file.metadata()["values"])
+
+
+def _kernels(group: dict[str, Any]) -> dict[str, Any]:
+    """How the optimiser computes, which is this device's affair and not the recipe's."""
+    return {key: group[key] for key in ("foreach", "fused", "capturable")}
 
 
 def _optimizer_state(tensors: dict[str, Tensor], groups: list[dict[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 from safetensors import SafetensorError
 
 import twelvelead
-from twelvelead.config import DataOptions, Keep, TrainOptions, options_table, parse_network_options, to_toml
+from twelvelead.config import DataOptions, Keep, Resident, TrainOptions, options_table, parse_network_options, to_toml
 from twelvelead.data.dataset import RecordDataset
 from twelvelead.data.parts import DataParts, load_parts
 from twelvelead.data.standardize import Standardizer
@@ -20,10 +20,11 @@ from twelvelead.files import clear_temporary, locked, write_json, write_text
 from twelvelead.models.classifier import Classifier, ModelInfo
 from twelvelead.models.registry import check_network
 from twelvelead.processes import is_main_process
+from twelvelead.training.agreement import require_agreement
 from twelvelead.training.engine import describe_engine, launch, make_engine, release_memory
 from twelvelead.training.fit import FitResult, Watcher, fit
 from twelvelead.training.how_far import how_far, is_lack_of_memory
-from twelvelead.training.others import LostProcess, end_on_sigterm
+from twelvelead.training.others import LostProcess, end_on_sigterm, noticing_lost_processes
 from twelvelead.training.run_folder import CONFIG_FILE, SUMMARY_FILE, check_run, clear_exports, clear_results, clear_run
 from twelvelead.training.split_file import SPLIT_FILE, parts_by_record, read_split, write_split
 from twelvelead.training.start import find_start
@@ -100,13 +101,16 @@ def train(
         launch(fabric, options)
         release_memory(fabric)
         fabric.seed_everything(options.seed, verbose=False)
-        classifier = new_classifier(parts, options, Standardizer.fit(parts.store.signals, train_rows))
+        standardizer = Standardizer.fit(parts.store.signals, train_rows)
+        with noticing_lost_processes(fabric):
+            require_agreement(fabric, run, chosen, parts, standardizer)
+        classifier = new_classifier(parts, options, standardizer)
         if start:
             start.apply(classifier)
         if options.teachers:
             classifier.note_training(teachers=teachers)
         val_set = RecordDataset(parts.store.signals, val_rows, val_labels)
-        with end_on_sigterm(), _saying_how_far(run):
+        with end_on_sigterm(), _saying_how_far(run, options.resident):
             result = fit(fabric, classifier, train_set, val_set, options, run, resume=resume, watcher=watcher)
         release_memory(fabric)
         if fabric.is_global_zero:
@@ -115,7 +119,7 @@ def train(
 
 
 @contextmanager
-def _saying_how_far(run: Path) -> Iterator[None]:
+def _saying_how_far(run: Path, resident: Resident) -> Iterator[None]:
     """Tell of what is saved where the training cannot go on."""
     try:
         yield
@@ -127,7 +131,8 @@ def _saying_how_far(run: Path) -> Iterator[None]:
     except (MemoryError, RuntimeError) as error:
         if not is_lack_of_memory(error):
             raise
-        raise DataError(f"not enough memory; lower --batch-size; {how_far(run)}.") from error
+        instead = " or leave out --resident yes" if resident == "yes" else ""
+        raise DataError(f"not enough memory; lower --batch-size{instead}; {how_far(run)}.") from error
 
 
 def _run_to_write(run: Path) -> AbstractContextManager[None]:

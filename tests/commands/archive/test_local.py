@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -13,10 +14,12 @@ import pytest
 from commands.archive.conftest import ECGS
 from commands.archive.small import planned, rows
 from data.small_dataset import noise, write_plain
+from twelvelead.commands.archive import local, local_process
 from twelvelead.commands.archive.layout import Layout
-from twelvelead.commands.archive.local import run_local
+from twelvelead.commands.archive.local import SILENT_S, run_local
 from twelvelead.commands.archive.plan import read_plan
 from twelvelead.commands.archive.shard import ShardScorer
+from twelvelead.errors import TwelveleadError
 
 HOSTILE = (sys.executable, str(Path(__file__).with_name("hostile_worker.py")))
 
@@ -67,21 +70,31 @@ def test_ecgs_that_end_their_process_are_left_out_in_the_end(archive, model, tmp
     assert not list((job.folder / "careful").iterdir())
 
 
-def test_a_silent_process_is_replaced(archive, model, tmp_path):
+def test_a_silent_process_is_replaced(archive, model, tmp_path, monkeypatch):
     source = tmp_path / "archive"
     source.mkdir()
     for name in ("first", "hang", "last"):
         write_plain(source / name, noise(0, 300))
     job = planned(tmp_path / "out", source, model)
-    for _ in run_local(job, shards(job), 1, HOSTILE, silent_s=10):
+    hung = source / "hang.hung"
+    clock = SimpleNamespace(monotonic=lambda: 2 * SILENT_S if hung.exists() else 0.0)
+    for module in (local, local_process):
+        monkeypatch.setattr(module, "time", clock)
+    for _ in run_local(job, shards(job), 1, HOSTILE):
         pass
-    assert (source / "hang.hung").exists()
+    assert hung.exists()
     assert len(rows(job.folder)[0]) == 3
 
 
-def test_a_process_that_cannot_begin_is_an_error(archive, model, tmp_path):
-    from twelvelead.errors import TwelveleadError
+def test_a_process_that_hangs_before_it_can_begin_is_an_error(archive, model, tmp_path):
+    job = planned(tmp_path / "out", archive, model)
+    hangs = (sys.executable, "-c", "import time; time.sleep(600)")
+    with pytest.raises(TwelveleadError, match=r"was silent for 0\.1 s before it could begin; see .*workers\.log"):
+        list(run_local(job, shards(job), 2, hangs, silent_s=0.1))
+    assert not [child for child in psutil.Process().children() if child.cmdline()[1:] == list(hangs[1:])]
 
+
+def test_a_process_that_cannot_begin_is_an_error(archive, model, tmp_path):
     job = planned(tmp_path / "out", archive, model)
     with pytest.raises(TwelveleadError, match=r"ended before it could begin \(exit code 3\); see .*workers\.log"):
         list(run_local(job, shards(job), 2, (sys.executable, "-c", "import sys; sys.exit(3)")))

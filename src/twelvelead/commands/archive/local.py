@@ -1,7 +1,8 @@
 """The local engine: a process for each core, each scoring one shard after the other.
 
-A process that ends, or gives no sign of life for `SILENT_S`, costs its shard an attempt and is replaced. A process is
-used, not a thread, because a reader may crash, and Python's threads read one at a time.
+A process that ends, or gives no sign of life for `SILENT_S`, costs its shard an attempt and is replaced; one that does
+so before it has loaded the model ends the work. A process is used, not a thread, because a reader may crash, and
+Python's threads read one at a time.
 """
 
 import json
@@ -72,7 +73,7 @@ def _events(crew: "_Crew", members: Sequence["_Member"], silent_s: float) -> Ite
             event = ()
         for member in members:
             if member.busy and time.monotonic() - member.heard > silent_s:
-                member.end_process()
+                member.give_up(silent_s)
         if isinstance(event, BaseException):
             raise event
         if event is None:
@@ -112,7 +113,9 @@ class _Member(threading.Thread):
         super().__init__(daemon=True)
         self._crew, self._job, self._command, self._log = crew, job, command, log
         self._process: LocalProcess | None = None
+        self._silent_s = 0.0
         self.busy = False
+        """Whether its process owes an answer: it begins, or it scores."""
 
     @property
     def heard(self) -> float:
@@ -138,36 +141,48 @@ class _Member(threading.Thread):
         if self._process:
             self._process.kill()
 
+    def give_up(self, silent_s: float) -> None:
+        """Kill the process, which has been silent for so long."""
+        self._silent_s = silent_s
+        self.end_process()
+
     def _start(self) -> "LocalProcess | None":
         """A process that is ready; None where there is nothing to do any more.
 
         Raises:
-            TwelveleadError: it has ended already.
+            TwelveleadError: it has ended already, or was silent for too long.
         """
         self._process = process = LocalProcess(self._command, self._log)
         if self._crew.stopping:
             process.kill()
         process.ask(self._job.to_json())
-        if process.hear() is not None:
+        if self._hear(process) is not None:
             return process
         if self._crew.stopping:
             return None
         log = Layout(self._job.folder).log
+        if self._silent_s:
+            raise TwelveleadError(f"a process was silent for {self._silent_s:g} s before it could begin; see {log}.")
         raise TwelveleadError(f"a process ended before it could begin (exit code {process.close()}); see {log}.")
+
+    def _hear(self, process: LocalProcess) -> dict[str, Any] | None:
+        """The next answer; None if the process has ended, of itself or because it was silent for too long."""
+        self._silent_s = 0.0
+        self.busy = True
+        try:
+            return process.hear()
+        finally:
+            self.busy = False
 
     def _score(self, process: LocalProcess, shard: int, careful: bool) -> bool:
         """Whether the process lived to finish the shard."""
         process.ask(json.dumps({"shard": shard, "careful": careful}))
-        self.busy = True
-        try:
-            while (answer := process.hear()) is not None:
-                if "done" in answer:
-                    self._crew.events.put((shard, answer["done"]))
-                    return True
-                self._crew.events.put((shard, answer["ecgs"]))
-            return False
-        finally:
-            self.busy = False
+        while (answer := self._hear(process)) is not None:
+            if "done" in answer:
+                self._crew.events.put((shard, answer["done"]))
+                return True
+            self._crew.events.put((shard, answer["ecgs"]))
+        return False
 
 
 def _remove_empty(path: Path) -> None:
