@@ -5,12 +5,12 @@ literal, ids have gaps, patients are floats, noise columns are free text, paths 
 """
 
 import ast
+import hashlib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twelvelead.errors import DataError, require_choice
-from twelvelead.files import file_digest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +21,7 @@ __all__ = [
     "SIMULATED_MARKER",
     "check_record_path",
     "data_version",
+    "database_bytes",
     "database_digest",
     "filename_column",
     "parse_scp_codes",
@@ -93,11 +94,20 @@ def database_digest(data_dir: Path) -> str:
     """SHA-256 of `ptbxl_database.csv`, by which a later run sees that the table has changed.
 
     Raises:
+        DataError: as `database_bytes`.
+    """
+    return hashlib.sha256(database_bytes(data_dir)).hexdigest()
+
+
+def database_bytes(data_dir: Path) -> bytes:
+    """The content of `ptbxl_database.csv`.
+
+    Raises:
         DataError: the folder or file is missing or cannot be read.
     """
     path = data_dir / DATABASE_FILE
     try:
-        return file_digest(path)
+        return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise _not_found(path) from None
     except OSError as error:

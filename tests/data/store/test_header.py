@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from data.small_dataset import PTBXL_ORDER, header_text, noise
-from twelvelead.data.store.header import match_plain_header
+from twelvelead.data.store.header import HeaderTemplate, match_plain_header
 from twelvelead.leads import LEADS, canonical_lead
 
 PLAIN = header_text("00001_lr", noise(1))
@@ -63,6 +63,29 @@ def test_harmless_variants_are_plain_too(folder, change):
 @given(st.permutations(PTBXL_ORDER))
 def test_any_order_of_leads_is_sorted_out(folder, leads):
     assert check_against_wfdb(folder, header_text("x", noise(2), leads=leads)) is not None
+
+
+@given(st.integers(0, 2**32), st.permutations(PTBXL_ORDER), st.sampled_from(["", "# 5 %d\n"]))
+def test_a_template_writes_the_headers_of_other_records(seed, leads, comment):
+    template = HeaderTemplate.of((header_text("00001_lr", noise(1), leads=leads) + comment).encode(), b"00001_lr")
+    units = noise(seed)
+    numbers = [int(x) for pair in zip(units[0], units.sum(axis=0, dtype="int64") % 65536) for x in pair]
+    assert template.written(b"x-2", numbers).decode() == header_text("x-2", units, leads=leads) + comment
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        PLAIN.replace("(0)", "(1)"),
+        PLAIN.replace("00001_lr.dat", "other.dat"),
+        PLAIN.replace("00001_lr.dat", "0.dat"),
+        PLAIN.replace("00001_lr 12", "other 12"),
+        re.sub(r" 0 (\d+) 0 I\n", r" 0 0\1 0 I\n", PLAIN.replace(" 16 0 ", " 16 0 00", 1)),
+        PLAIN + "# \0",
+    ],
+)
+def test_a_header_that_a_template_would_not_write_has_none(header):
+    assert HeaderTemplate.of(header.encode(), b"00001_lr") is None
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from report.made_up import HOSTILE, make_metrics
 from twelvelead.report.run.compose import compose
+from twelvelead.report.run.document import Cell, Column, Document, Paragraph, Section, Span, Table
 from twelvelead.report.run.material import Material
 from twelvelead.report.run.pdf import render_pdf
 
@@ -36,3 +37,16 @@ def test_it_has_pages_and_says_what_the_metrics_say(full, pdf):
     text = done.stdout.decode()
     assert text.count("\f") > 3
     assert f"{full.material.test['macro_auc']:.3f}" in text and "Published results" in text
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs pdftotext to look into a PDF")
+@pytest.mark.parametrize("lines", [1, 20, 24, 26, 28])
+def test_a_long_table_does_not_begin_at_the_foot_of_a_page(lines):
+    line = Paragraph((Span("a line"),), quiet=True)
+    rows = tuple((Cell(f"row {number}", "detail"),) for number in range(30))
+    table = Table("caption", (Column("head", "text"),), rows)
+    sections = (Section("a", "First", (line,) * lines), Section("b", "Second", (Paragraph((Span("words"),)), table)))
+    made = render_pdf(Document("Title", "subtitle", line, "Research", sections, "footer"), {})
+    done = subprocess.run(["pdftotext", "-", "-"], input=made, capture_output=True, check=True)
+    page = next(page for page in done.stdout.decode().split("\f") if "caption" in page)
+    assert "Second" in page and "words" in page and page.count("row ") >= 5

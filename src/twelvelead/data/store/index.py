@@ -6,11 +6,13 @@ The journal has one line of JSON a finished chunk; a line torn by a kill is the 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from twelvelead.data.store.reading import Verdict
+import numpy as np
+
+from twelvelead.data.store.record import Verdict
 from twelvelead.errors import DataError
 from twelvelead.files import atomic_path
 
@@ -51,6 +53,7 @@ class Entry(NamedTuple):
 
 
 _COLUMNS = Entry._fields
+_TEXTS = ("status", "reason", "file", "data_file")
 
 
 def read_index(folder: Path) -> list[Entry]:
@@ -65,10 +68,11 @@ def read_index(folder: Path) -> list[Entry]:
     if not path.is_file():
         return []
     try:
-        table = pq.read_table(path, columns=list(_COLUMNS))
-    except (OSError, ValueError) as error:
+        with pq.ParquetFile(path) as file:
+            table = file.read(columns=list(_COLUMNS))
+        columns = [table.column(name).to_pylist() for name in _COLUMNS]
+    except (OSError, ValueError, KeyError) as error:
         raise DataError(f"{path} is damaged ({error}); delete {folder} and prepare again.") from error
-    columns = (table.column(name).to_numpy().tolist() for name in _COLUMNS)
     return list(map(Entry._make, zip(*columns)))
 
 
@@ -77,13 +81,25 @@ def write_index(folder: Path, entries: list[Entry]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    texts = {"status", "reason", "file", "data_file"}
     columns = list(zip(*entries)) or [()] * len(_COLUMNS)
-    arrays = {
-        name: pa.array(values, pa.string() if name in texts else pa.int64()) for name, values in zip(_COLUMNS, columns)
-    }
+    arrays = [_texts(values) if name in _TEXTS else _numbers(values) for name, values in zip(_COLUMNS, columns)]
     with atomic_path(folder / INDEX_FILE) as temporary:
-        pq.write_table(pa.table(arrays), temporary)
+        pq.write_table(pa.Table.from_arrays(arrays, names=list(_COLUMNS)), temporary)
+
+
+# `pyarrow.array` would import pandas, which takes longer than a thousand records.
+def _numbers(values: Sequence[int]) -> Any:
+    import pyarrow as pa
+
+    return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(np.array(values, dtype=np.int64))])
+
+
+def _texts(values: Sequence[str]) -> Any:
+    import pyarrow as pa
+
+    texts = [value.encode() for value in values]
+    ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(b"".join(texts)))
 
 
 class Journal:

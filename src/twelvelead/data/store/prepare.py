@@ -5,18 +5,20 @@ call goes on: samples are appended first, then, once they are on the disk, the j
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from twelvelead.data.metadata import DATABASE_FILE, database_digest, filename_column, read_database
+from twelvelead.data.metadata import DATABASE_FILE, database_digest
 from twelvelead.data.store.array_file import SIGNALS_FILE, GrowingArray, whole_rows
 from twelvelead.data.store.index import INDEX_FILE, Entry, Journal, read_index, write_index
 from twelvelead.data.store.location import store_folder
 from twelvelead.data.store.manifest import MANIFEST_FILE, Manifest
-from twelvelead.data.store.reading import DURATION_S, LEFT_OUT, read_chunk
+from twelvelead.data.store.reading import DURATION_S, BlockReader
+from twelvelead.data.store.record import LEFT_OUT
 from twelvelead.data.store.signal_store import SignalStore
+from twelvelead.data.store.wanted import wanted_records
 from twelvelead.errors import DataError
 from twelvelead.files import clear_temporary, locked
 from twelvelead.leads import LEADS
@@ -25,7 +27,7 @@ from twelvelead.processes import is_one_of_several
 __all__ = ["PrepareResult", "open_or_prepare", "prepare"]
 
 CHUNK_BYTES = 16 * 2**20
-"""Samples read at once. A kill, or a loss of power, loses two chunks at most."""
+"""Samples brought to the disk at once. A kill, or a loss of power, loses two chunks at most."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,7 @@ def prepare(
         DataError: no usable table, no record at all could be read, or the store cannot be written.
     """
     data_dir = Path(data_dir)
-    digest = database_digest(data_dir)
-    names = read_database(data_dir)[filename_column(rate_hz)]
-    wanted: dict[int, object] = dict(zip(names.index.astype("int64").tolist(), names.tolist()))
+    wanted, digest = wanted_records(data_dir, rate_hz)
     folder = store_folder(data_dir, rate_hz, store)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -117,14 +117,15 @@ def _prepare_locked(
     journal = Journal(folder)
     known = _known_entries(folder, journal, samples)
     rows = _rows_in_use(folder, known, samples)
-    todo = [i for i, name in wanted.items() if not _unchanged(data_dir, name, known.get(i))]
+    todo = [i for i, name in wanted.items() if i not in known or not _unchanged(data_dir, name, known[i])]
     reused = len(wanted) - len(todo)
     chunk = max(1, CHUNK_BYTES // (samples * len(LEADS) * 2))
+    reader = BlockReader(data_dir, rate_hz)
     with GrowingArray(folder, samples, rows) as array, ThreadPoolExecutor(1) as writer:
         noted: Future[None] | None = None
         for start in range(0, len(todo), chunk):
             ids = todo[start : start + chunk]
-            entries = _append_chunk(data_dir, rate_hz, [(i, wanted[i]) for i in ids], array)
+            entries = _append_chunk(reader, [(i, wanted[i]) for i in ids], array)
             if noted:
                 noted.result()
             noted = writer.submit(_note, array, journal, entries)
@@ -147,7 +148,7 @@ def _prepare_locked(
         data_dir=str(data_dir.resolve()),
     ).write(folder)
     journal.clear()
-    return PrepareResult(SignalStore.open(folder), read=len(todo), reused=reused)
+    return PrepareResult(SignalStore.open(folder, index), read=len(todo), reused=reused)
 
 
 def _note(array: GrowingArray, journal: Journal, entries: list[Entry]) -> None:
@@ -156,17 +157,17 @@ def _note(array: GrowingArray, journal: Journal, entries: list[Entry]) -> None:
     journal.append(entries)
 
 
-def _append_chunk(
-    data_dir: Path, rate_hz: int, records: Sequence[tuple[int, object]], array: GrowingArray
-) -> list[Entry]:
-    signals, verdicts = read_chunk(data_dir, [name for _, name in records], rate_hz)
-    stored = [verdict.status != LEFT_OUT for verdict in verdicts]
-    first = array.rows
-    array.append(signals if all(stored) else signals[stored])
-    entries = []
-    for (ecg_id, name), verdict, kept in zip(records, verdicts, stored):
-        entries.append(Entry.of(ecg_id, first if kept else -1, name, verdict))
-        first += kept
+def _append_chunk(reader: BlockReader, records: list[tuple[int, object]], array: GrowingArray) -> list[Entry]:
+    entries: list[Entry] = []
+    for start in range(0, len(records), reader.most):
+        block = records[start : start + reader.most]
+        signals, verdicts = reader.read([name for _, name in block])
+        stored = [verdict.status != LEFT_OUT for verdict in verdicts]
+        row = array.rows
+        array.append(signals if all(stored) else signals[stored])
+        for (ecg_id, name), verdict, kept in zip(block, verdicts, stored):
+            entries.append(Entry.of(ecg_id, row if kept else -1, name, verdict))
+            row += kept
     return entries
 
 
@@ -184,9 +185,9 @@ def _rows_in_use(folder: Path, known: dict[int, Entry], samples: int) -> int:
     return max([shown, *(entry.row + 1 for entry in known.values())])
 
 
-def _unchanged(data_dir: Path, name: object, entry: Entry | None) -> bool:
+def _unchanged(data_dir: Path, name: object, entry: Entry) -> bool:
     """Whether the record is stored and its files have the size and time they had then."""
-    if entry is None or entry.row < 0 or entry.file != name:
+    if entry.row < 0 or entry.file != name:
         return False
     header = f"{data_dir}/{name}.hea"
     if _stamp(header) != (entry.header_size, entry.header_mtime_ns):

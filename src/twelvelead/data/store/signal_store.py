@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from twelvelead.data.store.array_file import SIGNALS_FILE
 from twelvelead.data.store.index import Entry, read_index
 from twelvelead.data.store.manifest import Manifest
-from twelvelead.data.store.reading import OK
+from twelvelead.data.store.record import OK
 from twelvelead.errors import DataError
 from twelvelead.leads import LEADS
 
@@ -42,8 +42,12 @@ class SignalStore:
         self.signals = signals
 
     @classmethod
-    def open(cls, folder: Path) -> "SignalStore":
+    def open(cls, folder: Path, index: Iterable[Entry] | None = None) -> "SignalStore":
         """Open a store that `prepare` made; maps the signals, reads none.
+
+        Args:
+            folder: where it lies.
+            index: its entries, from whoever has just written them; by default they are read.
 
         Raises:
             DataError: there is none, or it is incomplete or damaged.
@@ -53,7 +57,7 @@ class SignalStore:
             raise DataError(f"no signal store in {folder}; make one with `twelvelead prepare DATA`.")
         # The index before the signals: what it names was in `signals.npy` before it was written, so
         # that the two fit even where another process prepares the store anew in this moment.
-        entries = {entry.ecg_id: entry for entry in read_index(folder)}
+        entries = {entry.ecg_id: entry for entry in (read_index(folder) if index is None else index)}
         path = folder / SIGNALS_FILE
         try:
             mapped = np.lib.format.open_memmap(path, mode="r")
