@@ -5,10 +5,11 @@ from matplotlib.lines import Line2D
 
 from twelvelead.errors import ConfigError, DataError, FormatError
 from twelvelead.leads import LEADS
+from twelvelead.notice import NOTICE
 from twelvelead.report.ecg_layout import LAYOUTS
 from twelvelead.report.ecg_paper import plot_ecg
 from twelvelead.report.save import figure_bytes
-from twelvelead.report.style import MM_PER_INCH, RESEARCH_ONLY
+from twelvelead.report.style import MM_PER_INCH
 
 RATE_HZ = 100.0
 
@@ -105,8 +106,8 @@ def test_columns_of_the_signal_are_found_by_name(signal):
 def test_scale_is_written_and_the_warning_only_beside_a_result(signal):
     plain, result = plot_ecg(signal, 500), plot_ecg(signal, 500, footer="NORM 0.93")
     assert "25 mm/s   10 mm/mV   500 Hz" in texts(plain)
-    assert RESEARCH_ONLY not in texts(plain)
-    assert {"NORM 0.93", RESEARCH_ONLY} <= set(texts(result))
+    assert NOTICE not in texts(plain)
+    assert {"NORM 0.93", NOTICE} <= set(texts(result))
 
 
 def test_gaps_stay_gaps_and_a_lead_without_samples_says_so(signal):

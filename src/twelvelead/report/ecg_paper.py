@@ -19,6 +19,7 @@ from matplotlib.transforms import Affine2D
 
 from twelvelead.errors import ConfigError, DataError, require_choice
 from twelvelead.leads import LEADS, canonical_lead, lead_order
+from twelvelead.notice import NOTICE
 from twelvelead.report.ecg_layout import (
     LAYOUTS,
     SQUARE_MM,
@@ -33,7 +34,6 @@ from twelvelead.report.style import (
     LABEL_PT,
     MM_PER_INCH,
     POINTS_PER_INCH,
-    RESEARCH_ONLY,
     SMALL_PT,
     TITLE_PT,
     FloatArray,
@@ -243,7 +243,7 @@ def _lay_out_page(
     text_in = grid_width / MM_PER_INCH
     titles = wrap_to_width(title, text_in / _BOLD, TITLE_PT)
     subtitles = wrap_to_width(subtitle, text_in, SMALL_PT)
-    notes = wrap_to_width(f"{footer}\n{RESEARCH_ONLY}" if footer else None, text_in, SMALL_PT)
+    notes = wrap_to_width(f"{footer}\n{NOTICE}" if footer else None, text_in, SMALL_PT)
     bottom = _MARGIN_MM + room_mm + (1 + len(notes)) * _line_mm(SMALL_PT)  # 1: the line with the scale
     top = bottom + spacing.above + sum(spacing.gaps) + spacing.below
     header = len(titles) * _line_mm(TITLE_PT) + len(subtitles) * _line_mm(SMALL_PT)
