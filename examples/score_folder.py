@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 import twelvelead as tl
-from twelvelead.inference.exported import NOTICE
+from twelvelead.notice import NOTICE
 
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else "example-score")
 ecgs = folder / "ecgs"

@@ -1,5 +1,6 @@
-"""twelvelead: from PTB-XL to a trained, evaluated 12-lead ECG classifier. Research software, not a medical device.
+"""twelvelead: from PTB-XL to a trained, evaluated 12-lead ECG classifier.
 
+Research software: not a medical device, not for diagnosis.
 The public names; each is imported when it is first used.
 """
 

@@ -91,7 +91,15 @@ def _take_config(words: list[str]) -> tuple[Path | None, list[str]]:
     return None, words
 
 
+_NUMBERS: dict[object, str] = {int: "a whole number", float: "a number"}
+
+
 def _usage_sentence(error: cyclopts.CycloptsError) -> str:
+    if isinstance(error, cyclopts.CoercionError) and error.argument and error.token:
+        allowed, token = _NUMBERS.get(error.target_type), error.token
+        where = "" if token.source in ("", "cli") else f" in {token.source}"
+        if allowed:
+            return f"{error.argument.name} is {token.value!r}{where}; allowed is {allowed}."
     text = " ".join(str(error).split())
     if isinstance(error, cyclopts.UnknownOptionError) and error.argument_collection:
         given = (a.names[0] for a in error.argument_collection if a.names and a.parse)

@@ -50,6 +50,8 @@ def test_help_has_an_example_and_defaults(command: str, capsys: pytest.CaptureFi
         (["train", "DATA", "--epoch", "3"], 2, "Did you mean --epochs? Allowed are --amplitude"),
         (["train", "DATA", "--task", "super"], 2, "task is 'super'; allowed are all, diagnostic"),
         (["train", "DATA", "--epochs", "0"], 2, "--epochs is 0; allowed is 1 or more"),
+        (["train", "DATA", "--epochs", "many"], 2, "--epochs is 'many'; allowed is a whole number."),
+        (["train", "DATA", "--lr", "fast"], 2, "--lr is 'fast'; allowed is a number."),
         (["train", "DATA", "--network", "cnn_ltsm"], 2, "xresnet1d. Did you mean 'cnn_lstm'?"),
         (["train", "DATA", "--train-folds", "1-9"], 2, "fold 9 is in both train and val"),
         (["train", "DATA", "--train-folds", "x"], 2, "write them like 1-8"),
@@ -167,6 +169,7 @@ def test_a_config_file_means_the_same_as_options(
     assert first.val_loss == second.val_loss
     config = tmp_path / "bad.toml"
     for text, message in [
+        ('[train]\nepochs = "many"', f"--epochs is 'many' in {config}; allowed is a whole number"),
         ("[train]\nepoch = 3", "Did you mean --epochs? Allowed are"),
         ('[train]\nsplit = "x"', "Choose from"),
         ("[trian]\nepochs = 3", "Did you mean 'train'?"),

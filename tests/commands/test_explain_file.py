@@ -15,7 +15,7 @@ from twelvelead.config import ExplainMethod
 from twelvelead.data.simulate import simulate_ecg
 from twelvelead.inference.predict import load
 from twelvelead.leads import LEADS
-from twelvelead.report.style import RESEARCH_ONLY
+from twelvelead.notice import NOTICE
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_text_json_table_and_picture(run, ecg, tmp_path, method, capsys: pytest.
     assert main(words) == 0
     text = capsys.readouterr().out
     assert f"{ecg}: B {answer['probability']:.3f} (threshold 0.500:" in text
-    assert answer["method_note"] in text and RESEARCH_ONLY in text
+    assert answer["method_note"] in text and NOTICE in text
     with (tmp_path / "a.csv").open(newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert len(rows) == 1000 and rows[3]["time_s"] == "0.03"
@@ -56,10 +56,10 @@ def test_text_json_table_and_picture(run, ecg, tmp_path, method, capsys: pytest.
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (["--class", "C"], 2, "class is 'C'; allowed are A, B"),
+        (["--class", "C"], 2, "--class is 'C'; allowed are A, B"),
         (["--class", "A", "--csv", "a.txt"], 2, "must end in .csv"),
         (["--class", "A", "--plot", "a.jpg"], 2, "must end in .png, .pdf or .svg"),
-        ([], 2, "--class"),
+        ([], 2, "--class is missing: name one of the model's classes, A, B."),
     ],
 )
 def test_mistakes(run, ecg, words, code, message, capsys: pytest.CaptureFixture[str]) -> None:

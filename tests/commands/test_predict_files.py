@@ -15,10 +15,10 @@ import pandas as pd
 import pytest
 
 from twelvelead.cli import main
-from twelvelead.commands.find_ecgs import find_ecgs
+from twelvelead.commands.find_ecgs import check_ecgs, find_ecgs
 from twelvelead.commands.predict_files import picture_name
 from twelvelead.commands.prediction_log import Totals, log_predictions
-from twelvelead.errors import ConfigError
+from twelvelead.errors import ConfigError, DataError
 from twelvelead.inference.predict import Prediction, load
 from twelvelead.leads import LEADS
 
@@ -224,3 +224,33 @@ def test_a_wrong_unit_is_told_before_a_model_is_loaded(capsys, monkeypatch):
     monkeypatch.setattr("twelvelead.inference.predict.load", load)
     assert main(["predict", "ecg.csv", "--unit", "furlong"]) == 1
     assert "--unit: unit 'furlong' is no voltage" in capsys.readouterr().err
+
+
+def test_what_is_not_there_is_told_before_a_model_is_loaded(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr("twelvelead.inference.predict.load", lambda *_: pytest.fail("a model was loaded"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    for words, said in (
+        (["a.dcm"], "a.dcm not found."),
+        (["a.dcm", "b.dcm", "--csv", "t.csv"], "a.dcm, b.dcm not found."),
+        (["empty"], "no ECG file in empty; `twelvelead formats` lists what is known."),
+    ):
+        assert main(["predict", *words]) == 1
+        assert capsys.readouterr() == ("", f"twelvelead: {said}\n")
+
+
+def test_a_wfdb_record_is_there_where_its_header_is(tmp_path: Path) -> None:
+    (tmp_path / "r.hea").write_text("")
+    for name in ("r", "r.hea", "r.dat"):
+        check_ecgs([tmp_path / name])
+    with pytest.raises(DataError, match="not found"):
+        check_ecgs([tmp_path / "s"])
+
+
+def test_the_model_that_comes_along_is_named_with_the_first_answer_only(folder: Path, run: Path, monkeypatch, capsys):
+    monkeypatch.setattr("twelvelead.inference.shipped.find_model", lambda model: run)
+    assert main(["predict", str(folder / "broken.xml"), str(folder / "export.csv")]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["twelvelead", "model"] and str(run) in lines[1]
+    assert main(["predict", str(folder / "broken.xml")]) == 1
+    assert "model: " not in capsys.readouterr().err

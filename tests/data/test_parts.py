@@ -64,6 +64,7 @@ def test_an_empty_part_and_overlapping_folds_are_told(small):
     parts = load_parts(small.folder, DataOptions(test_folds=""))
     with pytest.raises(DataError, match="the test part is empty: strat_fold: train 1-8, val 9, test none"):
         parts.part("test")
+    assert any("cannot be evaluated; there are records of folds" in note for note in parts.notes)
     with pytest.raises(ConfigError, match="fold 9 is in both train and val"):
         load_parts(small.folder, DataOptions(train_folds="1-9"))
 

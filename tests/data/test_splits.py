@@ -75,8 +75,20 @@ def test_fold_parts_are_disjoint_and_complete(numbers, order, one, two):
 def test_an_empty_part_is_told_when_it_is_asked_for():
     split = fold_split([1, 2, 10])
     assert split.part("test").tolist() == [2]
-    with pytest.raises(DataError, match=r"the val part is empty: strat_fold: train 1-8, val 9, test 10; choose other"):
+    with pytest.raises(
+        DataError, match=r"the val part is empty: strat_fold: train 1-8, val 9, test 10; there are"
+    ) as told:
         split.part("val")
+    said = "records of folds 1-2,10, so train with others, such as --train-folds 1 --val-folds 2 --test-folds 10."
+    assert str(told.value).endswith(said)
+
+
+def test_folds_without_a_usable_record_are_not_named_as_there():
+    split = fold_split([1, 2, 9, 10]).keep(np.array([True, True, True, False]))
+    for one in (split, split.without(np.array([False, True, False, False]), ("train",))):
+        assert "of folds 1-2,9, so train with others" in one.other_folds
+    assert "of folds 1-2 only, too few" in split.keep(np.array([True, True, False, True])).other_folds
+    assert stratified_split(np.ones((9, 1), np.uint8), None).other_folds == ""
 
 
 def test_records_that_cannot_be_used_leave_their_part():

@@ -1,7 +1,7 @@
-"""Every command of README and docs: those that need nothing from outside are run, in the order of the pages.
+"""Every command and Python block of README and docs is run, but for those that `pages.py` lists with a reason.
 
-The data set that the pages call `ptbxl` is here a simulated one of 60 records; nothing else is changed, and no option
-is made smaller. What is only held against the command line's parser says why in `NOT_RUN`; so are pages not in `RUN`.
+They are run in the order of the pages. The data set that the pages call `ptbxl` is here a simulated one of 60 records;
+nothing else is changed, and no option is made smaller. What is not run is held against the command line's parser.
 """
 
 import json
@@ -9,45 +9,28 @@ import re
 import shutil
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from docs.pages import ELSEWHERE, NOT_RUN, PYTHON_NOT_RUN, RUN, excuse, python_excuse
 from docs.snippets import PAGES, REPO, blocks, commands
-from formats.writers import dicom
+from formats.writers import dicom, scp
 from twelvelead import LEADS, SUPERCLASSES, read_metadata, simulate_dataset, simulate_ecg
 from twelvelead.cli import main
 from twelvelead.cli_commands import app
 
-RUN = ("README.md", "start.md", "ptbxl.md", "own-model.md", "evaluation.md", "export.md", "predict.md")
-NOT_RUN = {
-    "download": "needs PhysioNet; tests/data/download has a server of its own",
-    "serve": "until it is ended; tests/web",
-    "notebook": "minutes; tests/commands/test_notebook.py",
-    "train ptbxl --rate 500": "five times the samples; tests/data/store and tests/training are at both rates",
-    "export runs/first --format torch": "seconds for nothing new; tests/commands/test_export_run.py",
-    "export runs/first --int8": "whether 8 bits cost too much depends on the model; tests/commands/test_export_run.py",
-    "export runs/first --data": "as above",
-}
-OTHER_PROGRAMS = {"git", "cd", "curl", "docker", "torchrun", "srun", "sbatch", "ray"}
-"""Nothing is claimed of these but that they are called."""
-
-
-def is_run(page: Path, words: list[str]) -> bool:
-    text = " ".join(words[1:])
-    return page.name in RUN and words[0] == "twelvelead" and not any(text.startswith(begin) for begin in NOT_RUN)
-
-
-OTHERS = [(page.name, words) for page in PAGES for words in commands(page) if not is_run(page, words)]
+ALL = [(page, words) for page in PAGES for words in commands(page)]
+PYTHON = [(page, block) for page in PAGES for block in blocks(page) if block.language == "python"]
+OTHERS = [(page.name, words) for page, words in ALL if excuse(page, " ".join(words))]
 
 
 @pytest.mark.parametrize(("page", "words"), OTHERS, ids=[" ".join(words)[:60] for _, words in OTHERS])
 def test_what_is_not_run_exists(page: str, words: list[str]) -> None:
     program, *rest = words
-    if program == "twelvelead":
-        app.parse_args(rest, exit_on_error=False, print_error=False)
-    elif program == "make":
+    if program == "make":
         makefile = (REPO / "Makefile").read_text(encoding="utf-8")
         assert all(re.search(f"^{word}:", makefile, re.MULTILINE) for word in rest if "=" not in word)
     elif program == "pip":
@@ -57,8 +40,30 @@ def test_what_is_not_run_exists(page: str, words: list[str]) -> None:
     elif program in ("python", "pytest"):
         file = next(word for word in rest if word.endswith(".py") or "/" in word)
         assert (REPO / file).exists(), file
+    elif program in ("twelvelead", "torchrun", "srun"):
+        ours = next(place for place, word in enumerate(words) if word.startswith("twelvelead"))
+        app.parse_args(words[ours + 1 :], exit_on_error=False, print_error=False)
     else:
-        assert program in OTHER_PROGRAMS
+        assert program in ("git", "cd", "curl", "python3", "source")
+
+
+def test_all_else_is_run() -> None:
+    """Nothing is left out but by the list, and the list has nothing that is no longer there."""
+    run = [(page, words) for page, words in ALL if not excuse(page, " ".join(words))]
+    assert len(run) > len(ALL) / 3
+    assert {words[0] for _, words in run} == {"twelvelead"}
+    assert {page.name for page, _ in run} <= set(RUN)
+    assert {page.name for page, block in PYTHON if not python_excuse(page, block.code)} <= set(RUN)
+    for begin in NOT_RUN:
+        assert any(" ".join(words).startswith(begin) for _, words in ALL), begin
+    for line in PYTHON_NOT_RUN:
+        assert any(line in block.code for _, block in PYTHON), line
+
+
+@pytest.mark.parametrize("reason", [*NOT_RUN.values(), *PYTHON_NOT_RUN.values(), *ELSEWHERE.values()])
+def test_the_tests_that_the_list_names_are_there(reason: str) -> None:
+    for name in re.findall(r"tests?[\w/]*(?:\.py|/\w+)|test_\w+\.py", reason):
+        assert (REPO / name).exists() or (REPO / "tests" / "docs" / name).exists(), name
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -74,8 +79,11 @@ def prepare_folder() -> None:
     signal = simulate_ecg(["IMI"], seed=1)
     Path("ecg.dcm").write_bytes(dicom.dicom(dicom.group(np.round(signal * 1000).astype(np.int16))))
     np.savetxt("export.csv", signal * 1000, delimiter=",", header=",".join(LEADS), comments="")
-    Path("folder").mkdir()
-    shutil.copy("ecg.dcm", "folder")
+    Path("ecg.scp").write_bytes(scp.scp())
+    np.save("ecg.npy", np.round(signal * 1000))
+    for folder in ("folder", "archive"):
+        Path(folder).mkdir()
+        shutil.copy("ecg.dcm", folder)
     rng = np.random.default_rng(0)
     table = pd.DataFrame({"ecg_id": read_metadata(Path("ptbxl")).index})
     table[list(SUPERCLASSES)] = rng.random((len(table), 5))
@@ -99,20 +107,30 @@ def test_the_pages_can_be_followed(
     """Command -> what it complained of, "" if it did its work."""
     for name in RUN:
         page = next(page for page in PAGES if page.name == name)
+        if name == "scale.md":
+            shutil.rmtree("scores")  # of the README, which scores another folder
+        now: dict[str, str] = {}  # a page may say the same command twice, to go on
         for words in commands(page):
             text = " ".join(words)
-            if is_run(page, words) and text not in done:
+            if not excuse(page, text) and text not in done:
                 capsys.readouterr()
                 code = main(words[1:])
-                done[text] = f"{name}, exit code {code}: {capsys.readouterr().err}" if code else ""
+                complaint = f"{name}, exit code {code}: {capsys.readouterr().err}" if code else ""
+                now[text] = now.get(text) or complaint
+        done |= now
         for block in blocks(page):
-            if block.marker == "run":
-                exec(compile(block.code, name, "exec"), {})  # noqa: S102 (the page's own)
+            if block.language == "python" and not python_excuse(page, block.code):
+                exec(compile(block.code, name, "exec"), given())  # noqa: S102 (the page's own)
         if name == "ptbxl.md":
             check_files_page(Path("runs/first"))
         if name == "export.md":
             shutil.copy("runs/first/model.onnx", "model.onnx")
     assert {text: complaint for text, complaint in done.items() if complaint} == {}
+
+
+def given() -> dict[str, Any]:
+    """The names that a page's Python takes for granted, as it takes the files of `prepare_folder`."""
+    return {"array": 1000 * simulate_ecg(["NORM"], seed=2)}
 
 
 def check_files_page(run: Path) -> None:

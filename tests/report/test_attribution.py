@@ -9,10 +9,11 @@ from matplotlib.figure import Figure
 from report.ecg_figure import RATE_HZ, texts
 from twelvelead.errors import ConfigError, DataError
 from twelvelead.leads import LEADS
+from twelvelead.notice import NOTICE
 from twelvelead.report.attribution import plot_attribution
 from twelvelead.report.ecg_layout import LAYOUTS
 from twelvelead.report.ecg_paper import plot_ecg
-from twelvelead.report.style import BLUE, ORANGE, RESEARCH_ONLY
+from twelvelead.report.style import BLUE, ORANGE
 
 
 def shades(figure: Figure) -> dict[str, LineCollection]:
@@ -50,7 +51,7 @@ def test_shares_and_scale_are_written(signal: np.ndarray) -> None:
     attribution = np.zeros_like(signal)
     attribution[:, 1], attribution[:500, 6] = 0.03, -0.02
     words = texts(plot_attribution(signal, RATE_HZ, attribution, "MI", unit="logits a sample", footer="MI 90 %"))
-    assert {"75 %", "25 %", "−0.03", "0.03", "MI 90 %", RESEARCH_ONLY} <= set(words)
+    assert {"75 %", "25 %", "−0.03", "0.03", "MI 90 %", NOTICE} <= set(words)
     assert any("Orange: speaks for MI, blue: against it (logits a sample;" in text for text in words)
 
 

@@ -5,10 +5,11 @@ import pytest
 
 from report.ecg_figure import RATE_HZ, lines, on_paper_mm, texts
 from twelvelead.leads import LEADS
+from twelvelead.notice import NOTICE
 from twelvelead.report.ecg_layout import LAYOUTS
 from twelvelead.report.ecg_paper import plot_ecg
 from twelvelead.report.save import figure_bytes
-from twelvelead.report.style import MM_PER_INCH, RESEARCH_ONLY
+from twelvelead.report.style import MM_PER_INCH
 
 
 def test_squares_are_one_and_five_millimetres(signal):
@@ -38,8 +39,8 @@ def test_rows_move_apart_for_tall_traces(signal, layout):
 def test_scale_is_written_and_the_warning_only_beside_a_result(signal):
     plain, result = plot_ecg(signal, 500), plot_ecg(signal, 500, footer="NORM 0.93")
     assert "25 mm/s   10 mm/mV   500 Hz" in texts(plain)
-    assert RESEARCH_ONLY not in texts(plain)
-    assert {"NORM 0.93", RESEARCH_ONLY} <= set(texts(result))
+    assert NOTICE not in texts(plain)
+    assert {"NORM 0.93", NOTICE} <= set(texts(result))
 
 
 @pytest.mark.parametrize("samples", [1, 3, 150, 999, 3000])

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from twelvelead.cli_commands.shared import Json, print_json, reading_hints
+from twelvelead.cli_commands.shared import Json, print_json, reading_hints, say_model
 from twelvelead.config import Device, ExplainMethod, MissingLeads
 from twelvelead.errors import ConfigError
 
@@ -16,7 +16,7 @@ def explain(
     file: Path,
     /,
     *,
-    class_: Annotated[str, Parameter(name="--class")],
+    class_: Annotated[str | None, Parameter(name="--class")] = None,
     method: ExplainMethod = "integrated_gradients",
     run: str | None = None,
     device: Device = "auto",
@@ -41,7 +41,8 @@ def explain(
     file
         ECG file (`twelvelead formats` lists what is known) of at most 60 s; - for one on standard input.
     class_
-        One of the model's classes, whether the model finds it present or not.
+        One of the model's classes, whether the model finds it present or not: NORM, MI, STTC, CD or HYP of the models
+        that come with twelvelead. Without one, the error lists the model's.
     method
         integrated_gradients: by sample and lead, in logits; grad_cam: over time only, for networks with a map of
         features.
@@ -76,8 +77,12 @@ def explain(
     from twelvelead.report.save import save_figure
 
     hints = reading_hints(rate, leads, unit, missing_leads)
-    model = load(find_model(run), device)
-    found = job.explain_file(model, file, class_, method, hints)
+    folder = find_model(run)
+    job.check_request(folder, file, class_)
+    model = load(folder, device)
+    found = job.explain_file(model, file, class_ or "", method, hints)
+    if run is None:
+        say_model(folder)
     if csv:
         job.write_attribution(found, csv)
     if plot:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-from twelvelead.cli_commands.shared import EPILOGUE, Json, reading_hints
+from twelvelead.cli_commands.shared import EPILOGUE, Json, reading_hints, say_model
 from twelvelead.config import Device, MissingLeads
 from twelvelead.errors import ConfigError
 from twelvelead.progress import say
@@ -33,7 +33,8 @@ def predict(
 ) -> int:
     """Predict ECG files of any known format with a trained model.
 
-    A file that cannot be read is reported, the others go on, and the exit code is 1.
+    A file that cannot be read is reported, the others go on, and the exit code is 1. What is to be said of many files
+    is counted; --json, --csv and --parquet have it file by file.
 
     Examples:
       twelvelead predict ecg.dcm
@@ -71,6 +72,7 @@ def predict(
         zero: predict without leads that are not there and cannot be derived, with a flat line in their place.
     """
     from twelvelead.commands import predict_files as job
+    from twelvelead.commands.notes import Notes
     from twelvelead.commands.prediction_log import Totals
     from twelvelead.inference.predict import load
     from twelvelead.inference.shipped import find_model
@@ -87,14 +89,12 @@ def predict(
             raise ConfigError(f"--{suffix[1:]} {path}: the file's name must end in {suffix}.")
     hints = reading_hints(rate, leads, unit, missing_leads)
     folder = find_model(run)
+    job.check_paths(files, log)
     model = load(folder, device)
-    if run is None:
-        from twelvelead.training.run_folder import MODEL_CARD
-
-        say(f"model: {folder.name}, which comes with twelvelead; its card: {folder / MODEL_CARD}")
-    totals = Totals()
+    totals, notes = Totals(), Notes()
     shown: list[Any] = []
     done, failed = 0, 0
+    model_said = run is not None
 
     def print_table() -> None:
         text = job.table(shown, model.info)
@@ -107,6 +107,9 @@ def predict(
             failed += 1
             if not json_:  # there it stands on stdout
                 say(f"twelvelead: {job.complaint(answer)}")
+        elif not model_said:
+            say_model(folder)
+            model_said = True
         if plot:
             job.draw(answer, plot, job.picture_name(answer.file, files), f".{plot_format}")
         if json_:
@@ -116,6 +119,7 @@ def predict(
                 say(f"predicted: {done:,} files")
         else:
             shown.append(answer)
+            notes.add(answer)
             if len(shown) == ROWS_OF_A_TABLE:
                 print_table()
     if log and not json_:
@@ -124,5 +128,5 @@ def predict(
     elif not json_:
         print_table()
         if done > failed:
-            print(job.table_end(model.info))
+            print("\n".join(filter(None, (notes.text(), job.table_end(model.info)))))
     return 1 if failed or totals.failed else 0

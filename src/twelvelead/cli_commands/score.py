@@ -4,7 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
-from twelvelead.cli_commands.shared import EPILOGUE, Json, print_json, reading_hints
+from twelvelead.cli_commands.shared import EPILOGUE, Json, print_json, reading_hints, say_model
 from twelvelead.config import Device, MissingLeads
 from twelvelead.errors import ConfigError
 from twelvelead.progress import counting, found
@@ -71,6 +71,7 @@ def score(
         Print the totals as JSON.
     """
     from twelvelead.commands.archive.score import score as job
+    from twelvelead.inference.shipped import find_model
 
     if not source:
         raise ConfigError("score needs at least one file or folder.")
@@ -91,6 +92,7 @@ def score(
             store=store,
             ray_address=ray_address,
             found=found("ECGs found"),
+            begun=lambda: say_model(find_model()) if run is None else None,
             progress=progress,
         )
     if json_:

@@ -8,18 +8,20 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
+from twelvelead.commands.find_ecgs import check_ecgs
 from twelvelead.commands.tables import format_table
 from twelvelead.config import ExplainMethod
-from twelvelead.errors import FormatError
+from twelvelead.errors import ConfigError, FormatError, require_choice
 from twelvelead.files import atomic_path
 from twelvelead.formats.limits import LARGEST_FILE
 from twelvelead.inference.explain import METHOD_NOTES, Explanation
 from twelvelead.inference.explain.explanation import TIME_STEP_S
 from twelvelead.inference.predict import Model, ReadingHints, shown_path
+from twelvelead.models.info_file import INFO_FILE, model_folder, read_info
+from twelvelead.notice import NOTICE
 from twelvelead.report.attribution import plot_attribution
-from twelvelead.report.style import RESEARCH_ONLY
 
-__all__ = ["SHOWN_S", "describe_explanation", "explain_file", "plot_explanation", "write_attribution"]
+__all__ = ["SHOWN_S", "check_request", "describe_explanation", "explain_file", "plot_explanation", "write_attribution"]
 
 STDIN = Path("-")
 
@@ -36,15 +38,38 @@ NOTHING_FOUND: dict[ExplainMethod, str] = {
 """What is said of an attribution of zeros."""
 
 
+def check_request(run: Path, path: Path, class_name: str | None) -> None:
+    """Refuse what cannot be explained; asked before the model is loaded.
+
+    Args:
+        run: the model's folder; of an exported file only `path` is looked at here.
+        path: as for `explain_file`.
+        class_name: None where none is named.
+
+    Raises:
+        DataError: the file is not there.
+        FormatError: it is a folder.
+        ConfigError: the model has no such class, or none is named.
+        CheckpointError: there is no model in `run`.
+    """
+    if path.is_dir():
+        raise FormatError(f"{path} is a folder; one file is explained at a time.")
+    if path != STDIN:
+        check_ecgs([path])
+    if run.is_file():
+        return
+    classes = read_info(model_folder(run) / INFO_FILE).classes
+    if class_name is None:
+        raise ConfigError(f"--class is missing: name one of the model's classes, {', '.join(classes)}.")
+    require_choice("--class", class_name, classes)
+
+
 def explain_file(model: Model, path: Path, class_name: str, method: ExplainMethod, hints: ReadingHints) -> Explanation:
     """Explain a file; `-` is standard input.
 
     Raises:
-        FormatError: it is a folder, or as `Model.explain`.
         TwelveleadError: as `Model.explain`.
     """
-    if path.is_dir():
-        raise FormatError(f"{path} is a folder; one file is explained at a time.")
     source = sys.stdin.buffer.read(LARGEST_FILE + 1) if path == STDIN else path
     found = model.explain(
         source,
@@ -74,7 +99,7 @@ def describe_explanation(found: Explanation) -> str:
     lines += [f"doubt: {note}" for note in found.quality]
     lines += [*found.steps]
     lines.append("An attribution says what the model looked at: not what is wrong with the heart, and not why.")
-    return "\n".join([*lines, RESEARCH_ONLY])
+    return "\n".join([*lines, NOTICE])
 
 
 def _answer(found: Explanation) -> str:

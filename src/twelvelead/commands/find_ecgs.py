@@ -1,21 +1,36 @@
 """The ECG files that a user means by files and folders."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from twelvelead.commands.prediction_table import few_names
 from twelvelead.data.metadata import DATABASE_FILE
 from twelvelead.data.statement_file import STATEMENTS_FILE
+from twelvelead.errors import DataError
 from twelvelead.formats import known_formats
 from twelvelead.formats.wfdb import names_file
 
-__all__ = ["find_ecgs"]
+__all__ = ["check_ecgs", "find_ecgs"]
 
 TABLES = {DATABASE_FILE, STATEMENTS_FILE, "SHA256SUMS.txt", "LICENSE.txt"}
 """Of PTB-XL's own folder: no ECGs, whatever their suffix."""
 
 SAMPLE_SUFFIXES = {".dat", ".mat"}
 """Of the files that a WFDB header is beside."""
+
+
+def check_ecgs(paths: Sequence[Path]) -> None:
+    """Refuse paths of which no answer can come, before a model is loaded for them.
+
+    Raises:
+        DataError: none of them is there, or no ECG file is below them.
+    """
+    shown = few_names([str(path) for path in paths])
+    if not any(map(_is_there, paths)):
+        raise DataError(f"{shown} not found.")
+    if next(find_ecgs(paths), None) is None:
+        raise DataError(f"no ECG file in {shown}; `twelvelead formats` lists what is known.")
 
 
 def find_ecgs(paths: Iterable[Path]) -> Iterator[Path]:
@@ -30,6 +45,11 @@ def find_ecgs(paths: Iterable[Path]) -> Iterator[Path]:
             yield from _below(path, suffixes)
         else:
             yield path
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a file or folder, or a WFDB header where its record is named."""
+    return path.exists() or path.with_name(f"{path.name}.hea").exists() or path.with_suffix(".hea").exists()
 
 
 def _below(folder: Path, suffixes: set[str]) -> Iterator[Path]:

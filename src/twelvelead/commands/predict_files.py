@@ -7,23 +7,39 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import twelvelead
-from twelvelead.commands.find_ecgs import find_ecgs
+from twelvelead.commands.find_ecgs import check_ecgs, find_ecgs
 from twelvelead.commands.prediction_log import Totals, log_predictions
 from twelvelead.commands.tables import format_table
 from twelvelead.errors import DataError, TwelveleadError
 from twelvelead.formats.limits import LARGEST_FILE
-from twelvelead.inference.exported import NOTICE
 from twelvelead.inference.lead_selection import select_leads
 from twelvelead.inference.model_digests import model_digests
 from twelvelead.inference.predict import Model, Prediction, ReadingHints
 from twelvelead.models.info import ModelInfo
+from twelvelead.notice import NOTICE
 
-__all__ = ["complaint", "describe", "draw", "picture_name", "predictions", "table", "table_end"]
+__all__ = ["check_paths", "complaint", "describe", "draw", "picture_name", "predictions", "table", "table_end"]
 
 STDIN = Path("-")
 
 SHOWN_S = 10.0
 """Of a longer recording so much is drawn."""
+
+
+def check_paths(paths: Sequence[Path], log: Path | None) -> None:
+    """Refuse paths of which no answer can come; asked before a model is loaded.
+
+    Args:
+        paths: as for `predictions`.
+        log: likewise.
+
+    Raises:
+        DataError: they name no file at all, or standard input beside something else.
+    """
+    if STDIN not in paths:
+        check_ecgs(paths)
+    elif len(paths) > 1 or log:
+        raise DataError("- (standard input) is one ECG; give it alone and without a table.")
 
 
 def predictions(
@@ -41,41 +57,28 @@ def predictions(
     Args:
         model: the model of `run`.
         run: its folder or file.
-        paths: files and folders; `-` alone is one ECG on standard input.
+        paths: files and folders that `check_paths` has let through; `-` alone is one ECG on standard input.
         hints: for all files.
         for_plots: whether the predictions are to be drawn.
         totals: of the table, filled in when it is written.
         log: table to write; answers that an interrupted call has left beside it are not made again, nor yielded.
-
-    Raises:
-        DataError: the paths name no file at all.
     """
     if STDIN in paths:
-        if len(paths) > 1 or log:
-            raise DataError("- (standard input) is one ECG; give it alone and without a table.")
         yield _from_stdin(model, hints)
         return
-    files = find_ecgs(paths)
-    first = next(files, None)
-    if first is None:
-        raise DataError(f"no ECG file in {', '.join(map(str, paths))}; `twelvelead formats` lists what is known.")
-
-    def every() -> Iterator[Path]:
-        yield first
-        yield from files
 
     def predict(rest: Iterator[Path]) -> Iterator[Prediction]:
         return model.predict_files(rest, hints, keep_recordings=for_plots)
 
     if log is None:
-        yield from predict(every())
+        yield from predict(find_ecgs(paths))
         return
     about = {
         **model_digests(run),
         "hints": asdict(hints),
         "twelvelead": twelvelead.__version__,
     }
-    yield from log_predictions(log, model.info.classes, about, every(), predict, totals or Totals())
+    yield from log_predictions(log, model.info.classes, about, find_ecgs(paths), predict, totals or Totals())
 
 
 def _from_stdin(model: Model, hints: ReadingHints) -> Prediction:
@@ -90,18 +93,14 @@ def _from_stdin(model: Model, hints: ReadingHints) -> Prediction:
 
 
 def table(found: Sequence[Prediction], info: ModelInfo) -> str:
-    """Probabilities of all files, `*` where the decision is "present", and what is to be said of each file."""
+    """Probabilities of all files, `*` where the decision is "present"; "" without any."""
     rows = []
     for answer in found:
         if answer.probabilities is None or answer.decisions is None:
             continue
         marks = [f"{p:.3f}{'*' if answer.decisions[c] else ' '}" for c, p in answer.probabilities.items()]
         rows.append([answer.file, *marks])
-    lines = [format_table(["file", *(f"{c} " for c in info.classes)], rows)] if rows else []
-    for answer in found:
-        lines += [f"{answer.file}: doubt: {note}" for note in answer.quality]
-        lines += [f"{answer.file}: {step}" for step in answer.steps]
-    return "\n".join(lines)
+    return format_table(["file", *(f"{c} " for c in info.classes)], rows) if rows else ""
 
 
 def table_end(info: ModelInfo) -> str:

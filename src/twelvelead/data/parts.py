@@ -127,7 +127,7 @@ def _remarks(labels: Labels, rows: NDArray[np.int64], options: DataOptions) -> l
 def _training_notes(labels: Labels, split: Split) -> list[str]:
     notes = []
     if not len(split.test):
-        notes.append("the test part is empty; `evaluate` will need other --test-folds")
+        notes.append(f"the test part is empty and cannot be evaluated{split.other_folds}")
     counts = labels.matrix[split.train].sum(axis=0, dtype=int)
     absent = [name for name, count in zip(labels.classes, counts) if not count]
     if absent:

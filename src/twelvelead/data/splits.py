@@ -5,7 +5,7 @@ Positions in a `Split` count records of the table of metadata, not ecg_ids.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -43,6 +43,8 @@ class Split:
     test: NDArray[np.int64]
     description: str
     """In words, for every result that is made with this split."""
+    folds: NDArray[np.int64] | None = None
+    """`(record,)`: `strat_fold`, 0 for records that cannot be used; None for a split that is not by folds."""
 
     def part(self, name: str) -> NDArray[np.int64]:
         """Positions of the part, `(record,)` int64; `name` is one of `PARTS`.
@@ -52,19 +54,30 @@ class Split:
         """
         positions: NDArray[np.int64] = getattr(self, name)
         if not len(positions):
-            raise DataError(f"the {name} part is empty: {self.description}; choose other folds.")
+            raise DataError(f"the {name} part is empty: {self.description}{self.other_folds}.")
         return positions
+
+    @property
+    def other_folds(self) -> str:
+        """The end of a sentence about an empty part: which folds there are, and how to choose among them."""
+        if self.folds is None:
+            return ""
+        there = np.unique(self.folds[self.folds > 0]).tolist()
+        if len(there) < len(PARTS):
+            return f"; there are records of folds {format_folds(there)} only, too few for three parts"
+        chosen = ((there[:-2], "train"), (there[-2:-1], "val"), (there[-1:], "test"))
+        words = " ".join(f"--{name}-folds {format_folds(those)}" for those, name in chosen)
+        return f"; there are records of folds {format_folds(there)}, so train with others, such as {words}"
 
     def keep(self, usable: NDArray[np.bool_]) -> "Split":
         """The same split without the records for which `usable` `(record,)` is False."""
         parts = {name: getattr(self, name)[usable[getattr(self, name)]] for name in PARTS}
-        return Split(**parts, description=self.description)
+        return replace(self, **parts, folds=None if self.folds is None else np.where(usable, self.folds, 0))
 
     def without(self, dropped: NDArray[np.bool_], parts: Sequence[str]) -> "Split":
         """The same split where `parts` lose the records that `dropped` `(record,)` marks."""
         kept = self.keep(~dropped)
-        chosen = {name: getattr(kept if name in parts else self, name) for name in PARTS}
-        return Split(**chosen, description=self.description)
+        return replace(self, **{name: getattr(kept, name) for name in parts})
 
     def among(self, positions: NDArray[np.int64]) -> "Split":
         """The same split of a larger table, where its records stand at `positions`."""
@@ -108,10 +121,10 @@ def fold_split(
     """
     chosen = {"train": tuple(train), "val": tuple(val), "test": tuple(test)}
     _check_folds(chosen)
-    number = np.asarray(folds)
+    number = np.asarray(folds, dtype=np.int64)
     parts = {name: np.flatnonzero(np.isin(number, wanted)) for name, wanted in chosen.items()}
     words = ", ".join(f"{name} {format_folds(wanted)}" for name, wanted in chosen.items())
-    return Split(**parts, description=f"strat_fold: {words}")
+    return Split(**parts, description=f"strat_fold: {words}", folds=number)
 
 
 def stratified_split(

@@ -6,8 +6,9 @@ from typing import Any
 import twelvelead
 from twelvelead.models.info import ModelInfo
 from twelvelead.models.info_file import INFO_FILE, info_values
+from twelvelead.notice import NOTICE
 
-__all__ = ["EXPORT_KEY", "INFO_KEY", "INPUT", "NOTICE", "OUTPUT", "export_metadata", "signal_samples"]
+__all__ = ["EXPORT_KEY", "INFO_KEY", "INPUT", "OUTPUT", "export_metadata", "signal_samples"]
 
 INPUT = "signals_mv"
 """`(batch, time, lead)` float32, millivolts."""
@@ -18,8 +19,6 @@ INFO_KEY = INFO_FILE
 """The metadata's entry that holds the text of the run's `model.json`."""
 EXPORT_KEY = "export.json"
 """The metadata's entry that says how the file was made."""
-
-NOTICE = "Research software: not a medical device, not for diagnosis."
 
 
 def signal_samples(info: ModelInfo) -> int:

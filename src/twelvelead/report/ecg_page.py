@@ -13,12 +13,12 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
+from twelvelead.notice import NOTICE
 from twelvelead.report.ecg_layout import SQUARE_MM, RowSpacing
 from twelvelead.report.style import (
     GREY,
     MM_PER_INCH,
     POINTS_PER_INCH,
-    RESEARCH_ONLY,
     SMALL_PT,
     TITLE_PT,
     new_figure,
@@ -102,7 +102,7 @@ def lay_out_page(
     text_in = grid_width / MM_PER_INCH
     titles = wrap_to_width(title, text_in / _BOLD, TITLE_PT)
     subtitles = wrap_to_width(subtitle, text_in, SMALL_PT)
-    notes = wrap_to_width(f"{footer}\n{RESEARCH_ONLY}" if footer else None, text_in, SMALL_PT)
+    notes = wrap_to_width(f"{footer}\n{NOTICE}" if footer else None, text_in, SMALL_PT)
     bottom = _MARGIN_MM + room_mm + (1 + len(notes)) * _line_mm(SMALL_PT)  # 1: the line with the scale
     top = bottom + spacing.above + sum(spacing.gaps) + spacing.below
     header = len(titles) * _line_mm(TITLE_PT) + len(subtitles) * _line_mm(SMALL_PT)

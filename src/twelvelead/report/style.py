@@ -22,7 +22,6 @@ __all__ = [
     "MM_PER_INCH",
     "ORANGE",
     "POINTS_PER_INCH",
-    "RESEARCH_ONLY",
     "SMALL_PT",
     "TITLE_PT",
     "FloatArray",
@@ -58,9 +57,6 @@ SMALL_PT = 8.0
 5.6 pt; most journals ask for at least 5."""
 
 LINE_PT = 1.5
-
-RESEARCH_ONLY = "Research software, not a medical device."
-"""Stands on every figure that shows what a model said about one recording."""
 
 _CHARACTER_EM = 0.6
 """Mean width of a character of DejaVu Sans in ems, on the safe side (English prose: 0.55)."""

@@ -5,8 +5,8 @@ from typing import Any
 
 import twelvelead
 from twelvelead.commands.format_list import describe
-from twelvelead.inference.exported import NOTICE
 from twelvelead.models.info import ModelInfo
+from twelvelead.notice import NOTICE
 from twelvelead.report.run.sections.words import class_meaning
 
 __all__ = ["about_model"]

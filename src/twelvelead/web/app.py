@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 import twelvelead
-from twelvelead.inference.exported import NOTICE
+from twelvelead.notice import NOTICE
 from twelvelead.web.body_limit import BodyLimit
 from twelvelead.web.endpoints import Endpoints
 from twelvelead.web.outermost import Outermost

@@ -153,6 +153,17 @@ def test_nothing_that_can_be_scored_is_exit_code_1(model, tmp_path, capsys):
     }
 
 
+def test_the_model_that_comes_along_is_named_when_scoring_begins(archive, model, tmp_path, monkeypatch, capsys):
+    for module in ("inference.shipped", "commands.archive.score"):
+        monkeypatch.setattr(f"twelvelead.{module}.find_model", lambda run=None: model)
+    words = ["--out", str(tmp_path / "out"), "--workers", "1"]
+    assert main(["score", str(tmp_path / "nowhere"), *words]) == 1
+    assert "model: " not in capsys.readouterr().err
+    assert main(["score", str(archive / "0"), *words]) == 0
+    first = capsys.readouterr().err.splitlines()[0]
+    assert first.startswith(f"model: {model.name}, which comes with twelvelead; its card: {model}")
+
+
 def peak(action):
     tracemalloc.start()
     try:

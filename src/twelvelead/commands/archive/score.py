@@ -43,6 +43,7 @@ def score(
     store: str | Path | None = None,
     ray_address: str | None = None,
     found: Callable[[int], None] | None = None,
+    begun: Callable[[], None] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> ScoreTotals:
     """Score an archive of ECGs into partitioned Parquet; called again after any break, it goes on.
@@ -62,6 +63,7 @@ def score(
         store: where a data folder's signal store is, if not where `prepare` puts it.
         ray_address: of a Ray cluster; None: `RAY_ADDRESS`, else a new one on this machine.
         found: called with the number of ECGs listed so far.
+        begun: called once, when all ECGs are listed and nothing stands against scoring them.
         progress: called with (ECGs done, ECGs in all) now and then.
 
     Raises:
@@ -84,6 +86,8 @@ def score(
         hints = ReadingHints(missing_leads=missing_leads) if where else options
         job = Job(str(folder), str(model), model_digests(model), hints, device, where)
         layout.clear_leftovers()
+        if begun:
+            begun()
         tally = Tally(plan, progress)
         todo = tally.unfinished(layout)
         with closing(_events(engine, job, todo, workers, ray_address)) as events:

@@ -10,8 +10,8 @@ import twelvelead
 from twelvelead.commands.archive.plan import PlannedEcg
 from twelvelead.commands.prediction_log import answer_row, answer_schema
 from twelvelead.files import atomic_path, file_digest
-from twelvelead.inference.exported import NOTICE
 from twelvelead.inference.predict import Prediction
+from twelvelead.notice import NOTICE
 
 __all__ = ["write_table"]
 

@@ -9,7 +9,7 @@ from twelvelead.commands.archive.layout import Layout
 from twelvelead.commands.archive.plan import Plan
 from twelvelead.errors import DataError
 from twelvelead.files import write_json
-from twelvelead.inference.exported import NOTICE
+from twelvelead.notice import NOTICE
 
 __all__ = ["ScoreTotals", "Tally", "finish"]
 

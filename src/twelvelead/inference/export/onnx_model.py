@@ -12,8 +12,9 @@ import torch
 import twelvelead
 from twelvelead.errors import needs_extra
 from twelvelead.inference.export.module import ExportedModule, example_signals, freeze_state_spaces
-from twelvelead.inference.exported import INPUT, NOTICE, OUTPUT
+from twelvelead.inference.exported import INPUT, OUTPUT
 from twelvelead.models.classifier import Classifier
+from twelvelead.notice import NOTICE
 
 __all__ = ["OPSET", "add_metadata", "to_onnx"]
 

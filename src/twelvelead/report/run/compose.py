@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from twelvelead.notice import NOTICE
 from twelvelead.report.run.document import Cell, Document, Facts, Paragraph, Section, numbered, plain
 from twelvelead.report.run.material import Material
 from twelvelead.report.run.numbers import count, with_interval
@@ -20,10 +21,6 @@ from twelvelead.report.run.sections.words import task_title
 from twelvelead.report.run.sections.wrong import wrong
 
 __all__ = ["compose"]
-
-RESEARCH_ONLY = (
-    "Research software. It is not a medical device; neither the model nor this report may be used for diagnosis."
-)
 
 _SECTIONS: tuple[Callable[[Material], Section | None], ...] = (
     headline,
@@ -50,7 +47,7 @@ def compose(material: Material) -> Document:
         title=task_title(str(material.protocol.get("task", ""))),
         subtitle=f"Evaluation report of {material.run_name}",
         summary=_summary(material),
-        research_only=RESEARCH_ONLY,
+        research_only=NOTICE,
         sections=sections,
         footer=f"Made by twelvelead{f' {version}' if version else ''} from metrics.json of {material.run_name}.",
         facts=_at_a_glance(material),
