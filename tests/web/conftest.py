@@ -64,7 +64,7 @@ def model(run: Path) -> Model:
 @pytest.fixture(scope="session")
 def service(model: Model, run: Path) -> Iterator[Service]:
     """Read-only by agreement."""
-    with Service(model, run, Settings(parsers=1)) as started:
+    with Service(model, run, Settings(parsers=1, wait_seconds=120.0)) as started:
         yield started
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
+from fastapi.openapi.models import OpenAPI
 
 from formats.writers import plain
 from twelvelead.cli import main
@@ -16,6 +17,8 @@ from twelvelead.data.labels import SUPERCLASSES
 from twelvelead.data.simulate import simulate_ecg
 from twelvelead.leads import LEADS
 from twelvelead.web.app import create_app
+from twelvelead.web.batcher import Batcher
+from twelvelead.web.lane import Lane
 from twelvelead.web.service import Service
 from twelvelead.web.settings import MIB, Settings
 from web.conftest import LOCAL, Client
@@ -168,10 +171,18 @@ def test_what_cannot_be_explained(client, ecg, tmp_path, model):
 @pytest.mark.parametrize("path", ["/api/predict", "/api/ecg", "/api/explain", "/api/picture"])
 def test_uploads_that_are_none(client, ecg, path):
     for options, status, says in [
-        ({"content": ecg}, 400, "no multipart/form-data"),
+        ({"content": ecg}, 400, "no multipart/form-data but of no type; send the ECG as a form with the field 'file'"),
+        ({"content": ecg, "headers": {"content-type": "text/csv"}}, 400, "but text/csv; send"),
         ({"content": ecg, "headers": {"content-type": "multipart/form-data"}}, 400, "with a boundary"),
         ({"content": b"x", "headers": {"content-type": "multipart/form-data; boundary=b"}}, 400, "is damaged"),
-        ({"files": {"other": ("a", ecg)}}, 400, "in the field 'other'"),
+        (
+            {"files": {"other": ("a", ecg)}},
+            400,
+            "its file in the field 'other'; allowed is the field 'file': rename it",
+        ),
+        ({"files": {"other": (None, ecg)}}, 400, "a file must come with its name, in the field 'file'"),
+        ({"files": {"other": (None, b"x")}}, 400, "the form's field is 'other'; allowed are file, rate"),
+        ({"files": {"rate": (None, b"500")}}, 400, "has no file; send it as the field `file`"),
         ({"files": {"file": ("a", b"")}}, 422, "is empty"),
         ({"files": {"file": ("a.dcm", b"nonsense")}}, 422, "DICOM"),
         ({"files": {"file": ("a.csv", ecg)}, "data": {"unit": "kg"}}, 422, "unit 'kg' is no voltage"),
@@ -198,6 +209,7 @@ def test_health_and_metrics(client, ecg):
     assert 'twelvelead_requests_total{method="GET",path="/healthz",status="200"}' in text
     assert 'twelvelead_refused_uploads_total{kind="file"}' in text
     assert 'twelvelead_waiting{lane="model"} 0.0' in text
+    assert 'twelvelead_expected_wait_seconds{lane="parsers"} 0.0' in text
     assert "twelvelead_batch_windows_bucket" in text and "made/up" not in text
 
 
@@ -222,6 +234,47 @@ def test_the_openapi_document_lists_every_address_and_is_what_is_answered(client
     assert set(schemas["ShownSignal"]["properties"]) == set(shown)
     form = document["paths"]["/api/picture"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert {"file", "rate", "leads", "unit", "missing_leads", "format", "layout"} <= set(form["properties"])
+
+
+def test_every_error_is_stated_and_so_is_the_token(model, run):
+    document = {}
+    for token in (None, "0123456789abcdef"):
+        service = Service(model, run, Settings(token=token))
+        asked = Client(create_app(service))
+        document[token] = asked.get("/openapi.json").json()
+        OpenAPI.model_validate(document[token])
+        for path, operations in document[token]["paths"].items():
+            for method, operation in operations.items():
+                ask = getattr(asked, method)
+                stated = {int(status) for status in operation["responses"]}
+                assert ask(path, headers={"host": "evil.example"}).status_code == 403
+                answer = ask(path.replace("{name}", "none"))
+                assert {403, 500, answer.status_code} <= stated
+                assert ("security" in operation) == (401 in stated) == (answer.status_code == 401)
+        service.__exit__()
+    assert "securitySchemes" not in document[None]["components"]
+    (scheme,) = document["0123456789abcdef"]["components"]["securitySchemes"].values()
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    secured = {path for path, of in document["0123456789abcdef"]["paths"].items() if "security" in str(of)}
+    assert secured == set(document[None]["paths"]) - {"/healthz"}
+    refusal = document[None]["paths"]["/api/predict"]["post"]["responses"]["503"]
+    assert set(refusal["headers"]) == {"Retry-After"} and "Error" in str(refusal["content"])
+
+
+def test_who_would_wait_too_long_is_refused_before_the_body_comes(model, run, monkeypatch):
+    service = Service(model, run, Settings())
+    monkeypatch.setattr(Batcher, "expected_s", 2.5)
+    asked = Client(create_app(service))
+    for path in ("/api/predict", "/api/ecg", "/api/explain", "/api/picture"):
+        answer = asked.upload(path, b"never looked at")
+        assert answer.status_code == 503 and answer.headers["Retry-After"] == "3"
+        assert error(answer) == "the wait for the model would be 2.50 s, more than 1 s; try again in 3 s."
+    assert 'twelvelead_turned_away_total{lane="model",reason="expected"} 4.0' in asked.get("/metrics").text
+    monkeypatch.setattr(Batcher, "expected_s", 0.75)
+    monkeypatch.setattr(Lane, "expected_s", 0.75)
+    answer = asked.upload("/api/predict", b"never looked at")
+    assert "the wait for the parsers would be 1.50 s" in error(answer)
+    service.__exit__()
 
 
 def test_too_large_an_upload(model, run):

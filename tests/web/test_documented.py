@@ -10,7 +10,7 @@ import pytest
 from twelvelead.formats.limits import LARGEST_FILE
 from twelvelead.web import explaining, form, http_protocol, pictures
 from twelvelead.web.examples import CODES, SEED, example_csv
-from twelvelead.web.settings import MIB, SHORTEST_TOKEN, Settings
+from twelvelead.web.settings import MIB, SHORTEST_TOKEN, SHORTEST_WAIT_S, Settings
 from twelvelead.web.shown_signal import LONGEST_SHOWN_S
 
 DOCS = (Path(__file__).resolve().parents[2] / "docs" / "serve.md").read_text(encoding="utf-8")
@@ -44,7 +44,12 @@ def test_numbers_are_those_of_the_code():
         f"| {settings.longest_s / 3600:g} hour; 60 s to be explained |",
         f"| {settings.waiting} each |",
         f"| {explaining.WAITING}, {pictures.WAITING} |",
-        f"| any waiting | {settings.answer_seconds:g} s |",
+        f"| {settings.wait_seconds:g} s, `--max-wait` ({SHORTEST_WAIT_S:g} to {settings.answer_seconds:g}) |",
+        f"| the wait for an explanation, a picture | {explaining.WAIT_S:g} s |",
+        f"more than {settings.wait_seconds:g} s (`--max-wait`)",
+        f"has waited {settings.wait_seconds:g} s for its turn",
+        f"- by its length, {settings.waiting};",
+        f"| an answer | {settings.answer_seconds:g} s |",
         f"| connections | {http_protocol.MOST_CONNECTIONS} |",
         f"too slowly is cut off ({http_protocol.PATIENCE_S:g} s), a body that is not there after "
         f"{settings.body_seconds:g} s",
@@ -67,3 +72,7 @@ def test_every_address_is_there(client):
     paths = client.get("/openapi.json").json()["paths"]
     for path in paths:
         assert path.replace("{name}", "MI") in DOCS
+
+
+def test_explanations_and_pictures_wait_as_long():
+    assert explaining.WAIT_S == pictures.WAIT_S

@@ -44,3 +44,28 @@ def test_the_last_of_an_answer_that_nobody_takes(connection, monkeypatch):
             assert len(theirs.recv(LONG, socket.MSG_WAITALL)) < LONG  # it was cut, not taken
 
     asyncio.run(main())
+
+
+def test_no_answer_waits_for_the_client_to_acknowledge_its_head():
+    """Over a listening socket made as `serving` makes it, for which asyncio itself does not see to that."""
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        config = uvicorn.Config(answer, lifespan="off", log_config=None)
+        config.load()
+        found = loop.create_future()
+
+        class Watched(PatientProtocol):
+            def connection_made(self, transport):
+                super().connection_made(transport)
+                connection = transport.get_extra_info("socket")
+                found.set_result(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+        listener = socket.create_server(("127.0.0.1", 0))
+        async with await loop.create_server(lambda: Watched(config, ServerState(), {}), sock=listener):
+            _, writer = await asyncio.open_connection(*listener.getsockname())
+            assert await found
+            writer.close()
+            await writer.wait_closed()
+
+    asyncio.run(main())

@@ -78,7 +78,7 @@ def test_what_is_drawn_on_paper_is_ten_seconds(ask):
         (plain.csv(), {"rate": "250"}, 422, "says 500 Hz, rate says 250 Hz; leave rate out"),
         (plain.csv(), {"unit": "V"}, 422, "unit says V"),
         (plain.csv(), {"missing_leads": "guess"}, 400, "missing_leads|missing leads"),
-        (plain.csv(), {"speed": "25"}, 400, "the form's field is 'speed'; allowed are rate, leads"),
+        (plain.csv(), {"speed": "25"}, 400, "the form's field is 'speed'; allowed are file, rate, leads"),
         (plain.csv(), {}, 422, "lasts 1.40 s; at least 2.5 s"),
         (b"I,II (mV)\n1,2\n3,4\n", {}, 422, "only some columns name their unit"),
     ],

@@ -55,7 +55,7 @@ def make(monkeypatch):
     def pool(processes=1, waiting=8, seconds=60.0, program=DOUBLE):
         lost = []
         command = [sys.executable, "-c", program]
-        options = {"memory": 2**30, "patience_s": 120, "on_lost": lost.append, "command": command}
+        options = {"memory": 2**30, "wait_s": 120, "patience_s": 120, "on_lost": lost.append, "command": command}
         made = ProcessPool("", "the doubles", processes=processes, waiting=waiting, seconds=seconds, **options)
         made.lost = lost
         started.append(made)

@@ -272,6 +272,7 @@ def test_killed_without_warning_it_leaves_no_process(run, tmp_path):
         (["--port", "70000"], 2, "--port is 70000; allowed is 0 to 65535"),
         (["--workers", "0"], 2, "--workers is 0; allowed is 1 or more"),
         (["--max-upload-mb", "0"], 2, "--max-upload-mb is 0; allowed is 1 to 256"),
+        (["--max-wait", "0"], 2, "--max-wait is 0; allowed is 0.05 to 120"),
         (["--max-upload-mb", "257"], 2, "--max-upload-mb is 257; allowed is 1 to 256"),
         (["--token-file", "nowhere"], 2, "--token-file nowhere cannot be read"),
         (["--run", "nowhere"], 1, "no run folder or exported file nowhere"),

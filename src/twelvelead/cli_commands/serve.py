@@ -26,6 +26,7 @@ def serve(
     allow_host: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     workers: int = 2,
     max_upload_mb: int = 32,
+    max_wait: float = 1.0,
     device: Device = "auto",
     open_: Annotated[Switch, Parameter(name="--open")] = False,
 ) -> int:
@@ -56,6 +57,8 @@ def serve(
         Processes that read uploads.
     max_upload_mb
         Largest upload, MiB; at most 256.
+    max_wait
+        Seconds that a request may wait for its turn; one that would wait longer is told at once to try again later.
     device
         Where to compute; auto takes the GPU if there is one.
     open_
@@ -73,6 +76,7 @@ def serve(
         allowed_hosts=allow_host,
         parsers=workers,
         upload_bytes=max_upload_mb * MIB,
+        wait_seconds=max_wait,
     )
     _warn(settings)
     path = find_model(run)

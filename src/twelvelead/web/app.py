@@ -15,6 +15,8 @@ import twelvelead
 from twelvelead.notice import NOTICE
 from twelvelead.web.body_limit import BodyLimit
 from twelvelead.web.endpoints import Endpoints
+from twelvelead.web.metrics import Metrics
+from twelvelead.web.openapi import describe_errors, with_security
 from twelvelead.web.outermost import Outermost
 from twelvelead.web.pictures import CHOICES, MEDIA_TYPES
 from twelvelead.web.refusal import Refused, error_body
@@ -31,6 +33,7 @@ from twelvelead.web.schemas import (
 )
 from twelvelead.web.security import App, Gate, SecurityHeaders
 from twelvelead.web.service import Service
+from twelvelead.web.settings import Settings
 
 __all__ = ["PAGE", "create_app"]
 
@@ -50,21 +53,26 @@ def create_app(service: Service) -> App:
         description=NOTICE,
         docs_url=None,
         redoc_url=None,
-        exception_handlers={Refused: _refused, HTTPException: _http_error, Exception: _own_error},
+        exception_handlers={
+            Refused: partial(_refused, service.metrics),
+            HTTPException: _http_error,
+            Exception: _own_error,
+        },
     )
-    _add_addresses(app, Endpoints(service))
+    _add_addresses(app, Endpoints(service), service.settings)
+    with_security(app, service.settings)
     _add_page(app)
     paths = [route.path for route in app.routes if "{" not in getattr(route, "path", "{")]
     gate = Gate(BodyLimit(app, service.settings), service.settings)
     return SecurityHeaders(Outermost(gate, service.metrics, paths))
 
 
-def _add_addresses(app: FastAPI, endpoints: Endpoints) -> None:
-    add = partial(_add, app)
-    add("GET", "/api/model", endpoints.model, ServedModel, 401)
-    add("GET", "/api/examples", endpoints.examples, list[Example], 401)
-    add("GET", "/api/examples/{name}", endpoints.example, "text/csv", 401, 404, extra=example_parameter())
-    upload = (400, 401, 403, 408, 413, 422, 503)
+def _add_addresses(app: FastAPI, endpoints: Endpoints, settings: Settings) -> None:
+    add = partial(_add, app, settings)
+    add("GET", "/api/model", endpoints.model, ServedModel)
+    add("GET", "/api/examples", endpoints.examples, list[Example])
+    add("GET", "/api/examples/{name}", endpoints.example, "text/csv", 404, extra=example_parameter())
+    upload = (400, 408, 413, 422, 503)
     add("POST", "/api/predict", endpoints.predict, Answer, *upload, extra=form_schema({}))
     add("POST", "/api/ecg", endpoints.ecg, Ecg, *upload, extra=form_schema({}))
     explained = form_schema(endpoints.explain_choices)
@@ -72,18 +80,20 @@ def _add_addresses(app: FastAPI, endpoints: Endpoints) -> None:
     pictures = " ".join(MEDIA_TYPES.values())
     add("POST", "/api/picture", endpoints.picture, pictures, *upload, extra=form_schema(CHOICES))
     add("GET", "/healthz", endpoints.health, Health, 503)
-    add("GET", "/metrics", endpoints.metrics, "text/plain", 401)
+    add("GET", "/metrics", endpoints.metrics, "text/plain")
 
 
-def _add(app: Any, method: str, path: str, endpoint: Any, answer: Any, *errors: int, extra: Any = None) -> None:
+def _add(
+    app: Any, settings: Settings, method: str, path: str, endpoint: Any, answer: Any, *errors: int, extra: Any = None
+) -> None:
     """One address, with what its OpenAPI entry says.
 
     Args:
         answer: the class of its JSON object, or the media types of its file with blanks between.
-        errors: statuses that it may have besides 200.
+        errors: statuses that it may have itself besides 200.
         extra: of the entry: parameters, the request's body.
     """
-    responses: dict[int, Any] = {status: {"model": Error} for status in errors}
+    responses = describe_errors(path, errors, settings, Error)
     if isinstance(answer, str):
         responses[200] = {"content": {media_type: {} for media_type in answer.split()}}
     else:
@@ -114,7 +124,8 @@ class _PageFiles(StaticFiles):  # type: ignore[misc]
         return response
 
 
-async def _refused(request: Request, error: Refused) -> Response:
+async def _refused(metrics: Metrics, request: Request, error: Refused) -> Response:
+    metrics.turned_away(error)
     return JSONResponse(error_body(error.sentence), error.status, error.headers)
 
 

@@ -4,7 +4,6 @@ While a batch is computed the next one gathers, so nothing waits for a batch to 
 turn by turn with the others.
 """
 
-import asyncio
 import threading
 import time
 from collections import deque
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twelvelead.inference.backend import CHUNK_RECORDS
+from twelvelead.web.admission import Admission, Pace
 from twelvelead.web.refusal import busy
 
 __all__ = ["Batcher"]
@@ -26,9 +26,6 @@ Scores = NDArray[np.float64]
 PIECE_WINDOWS = 8
 """Of one recording, before the next one has its turn: 80 s."""
 
-GATHER_S = 0.002
-"""Waited for more after the first request of an idle model."""
-
 
 @dataclass
 class _Job:
@@ -37,8 +34,13 @@ class _Job:
     scores: list[Scores] = field(default_factory=list)
     taken: int = 0
 
+    @property
+    def next_size(self) -> int:
+        """Windows of it that are computed before another's turn."""
+        return min(len(self.windows) - self.taken, PIECE_WINDOWS)
+
     def next_piece(self, most: int) -> Windows:
-        piece = self.windows[self.taken : self.taken + min(most, PIECE_WINDOWS)]
+        piece = self.windows[self.taken : self.taken + min(most, self.next_size)]
         self.taken += len(piece)
         return piece
 
@@ -49,8 +51,10 @@ class Batcher:
     Args:
         score: `Model.score`.
         waiting: recordings that may wait or be computed; more are refused at once.
-        seconds: after which a recording that waits is given up.
+        seconds: after which no recording's answer is waited for.
+        wait_s: after which a recording that waits for its turn is given up; one that would wait longer is refused.
         on_batch: called with the number of windows of each batch.
+        clock: seconds, as of `time.monotonic`.
     """
 
     def __init__(
@@ -58,12 +62,16 @@ class Batcher:
         score: Callable[[Sequence[Windows]], list[Scores]],
         waiting: int,
         seconds: float,
+        wait_s: float,
         on_batch: Callable[[int], None] = lambda windows: None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._score = score
-        self._most = waiting
-        self._seconds = seconds
+        self._admission = Admission("the model", waiting, wait_s, seconds)
         self._on_batch = on_batch
+        self._clock = clock
+        self._pace = Pace()
+        self._computing = 0
         self._jobs: deque[_Job] = deque()
         self._changed = threading.Condition()
         self._closed = False
@@ -72,7 +80,21 @@ class Batcher:
     @property
     def waiting(self) -> int:
         """Recordings that wait."""
-        return len(self._jobs)
+        return len(self._awaited())
+
+    @property
+    def expected_s(self) -> float:
+        """Seconds that the next recording would wait: for what is computed, and a piece of each that waits."""
+        ahead = self._computing + sum(job.next_size for job in self._awaited())
+        return ahead * self._pace.unit_s
+
+    def check(self) -> None:
+        """See whether one more may come.
+
+        Raises:
+            Refused: too many wait already, or it would wait too long.
+        """
+        self._admission.check(self.waiting, self.expected_s)
 
     @property
     def alive(self) -> bool:
@@ -95,76 +117,78 @@ class Batcher:
         """Probabilities `(window, class)` of one recording's windows `(window, time, lead)`.
 
         Raises:
-            Refused: too many wait already, or it took too long.
+            Refused: too many wait already, it would wait too long or does, or it took too long.
         """
         job = _Job(windows)
         with self._changed:
-            if self._closed or len(self._jobs) >= self._most:
-                raise busy("too many ECGs wait for the model")
+            if self._closed:
+                raise busy("the service ends", "model", "down")
+            self.check()
             self._jobs.append(job)
             self._changed.notify()
-        try:
-            return await asyncio.wait_for(asyncio.wrap_future(job.future), self._seconds)
-        except TimeoutError:
-            raise busy("the model took too long") from None
+        return await self._admission.result(job.future)
+
+    def _awaited(self) -> list[_Job]:
+        with self._changed:
+            return [job for job in self._jobs if not job.future.cancelled()]
 
     def _run(self) -> None:
-        while batch := self._next_batch():
-            self._compute(batch)
+        while (batch := self._next_batch()) is not None:
+            if batch:  # else all that waited were given up
+                self._compute(batch)
 
-    def _next_batch(self) -> list[tuple[_Job, Windows]]:
-        """Pieces of the waiting jobs in turn, as many as fit; none when closed."""
+    def _next_batch(self) -> list[tuple[_Job, Windows]] | None:
+        """Pieces of the waiting jobs in turn, as many as fit; None when closed."""
         with self._changed:
             if not self._jobs and not self._closed:
                 self._changed.wait_for(lambda: self._jobs or self._closed)
-                self._gather()
             if self._closed:
                 for job in self._jobs:
                     job.future.cancel()
-                return []
+                return None
             return self._pieces()
-
-    def _gather(self) -> None:
-        end = time.monotonic() + GATHER_S
-        while not self._closed and (left := end - time.monotonic()) > 0:
-            self._changed.wait(left)
 
     def _pieces(self) -> list[tuple[_Job, Windows]]:
         room, pieces = CHUNK_RECORDS, []
         while room and self._jobs:
             job = self._jobs.popleft()
-            if not job.taken and not job.future.set_running_or_notify_cancel():
+            if job.future.done() or (not job.taken and not job.future.set_running_or_notify_cancel()):
                 continue
             piece = job.next_piece(room)
             pieces.append((job, piece))
             room -= len(piece)
             if job.taken < len(job.windows):
                 self._jobs.append(job)
+        self._computing = CHUNK_RECORDS - room
         return pieces
 
     def _compute(self, batch: list[tuple[_Job, Windows]]) -> None:
-        self._on_batch(sum(len(piece) for _, piece in batch))
+        windows = sum(len(piece) for _, piece in batch)
+        self._on_batch(windows)
+        begin = self._clock()
+        found = self._scores([piece for _, piece in batch])
+        with self._changed:  # before anybody is answered, who may ask again at once
+            self._pace.add(self._clock() - begin, windows)
+            self._computing = 0
+        for (job, _), scores in zip(batch, found):
+            _add(job, scores)
+
+    def _scores(self, pieces: list[Windows]) -> list[Scores | Exception]:
+        """Of each piece; one recording's failure must not be the others'."""
         try:
-            scores = self._score([piece for _, piece in batch])
+            return [*self._score(pieces)]
         except Exception as error:
-            self._compute_apart(batch, error)
-            return
-        for (job, _), found in zip(batch, scores):
-            self._add(job, found)
+            if len(pieces) == 1:
+                return [error]
+            return [scores for piece in pieces for scores in self._scores([piece])]
 
-    def _compute_apart(self, batch: list[tuple[_Job, Windows]], error: Exception) -> None:
-        """One recording's failure must not be the others'."""
-        for job, piece in batch:
-            try:
-                if len(batch) == 1:
-                    raise error
-                self._add(job, self._score([piece])[0])
-            except Exception as own:
-                if not job.future.done():
-                    job.future.set_exception(own)
-                job.taken = len(job.windows)
 
-    def _add(self, job: _Job, scores: Scores) -> None:
-        job.scores.append(scores)
-        if sum(map(len, job.scores)) == len(job.windows) and not job.future.done():
-            job.future.set_result(np.concatenate(job.scores))
+def _add(job: _Job, scores: Scores | Exception) -> None:
+    if job.future.done():
+        return
+    if isinstance(scores, Exception):
+        job.future.set_exception(scores)
+        return
+    job.scores.append(scores)
+    if sum(map(len, job.scores)) == len(job.windows):
+        job.future.set_result(np.concatenate(job.scores))

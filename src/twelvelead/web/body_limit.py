@@ -49,7 +49,7 @@ class BodyLimit:
         if of_this_body > self._most:
             raise self._too_large()
         if self._held > self._most_at_once:
-            raise busy("too many uploads are coming in")
+            raise busy("too many uploads are coming in", "uploads", "full")
 
     @property
     def seconds(self) -> float:

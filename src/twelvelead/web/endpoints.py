@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from twelvelead.formats.recording import printable
 from twelvelead.web.examples import EXAMPLES, example_csv
 from twelvelead.web.metrics import CONTENT_TYPE
 from twelvelead.web.parsing import Parsed, Want
@@ -77,6 +78,7 @@ class Endpoints:
 
     async def picture(self, request: Request) -> Response:
         """The ECG on ECG paper with its result, as PNG or PDF."""
+        self._service.pictures.pool.lane.check()
         parsed = await self._parsed(request, "paper", CHOICES)
         answer = await self._service.predict(parsed)
         picture = await self._service.pictures.draw(parsed, answer)
@@ -95,8 +97,14 @@ class Endpoints:
 
     async def _parsed(self, request: Request, want: Want, choices: Any = None) -> Parsed:
         content_type = request.headers.get("content-type", "")
-        if content_type.partition(";")[0].strip().lower() != FORM_TYPE:
-            raise Refused(400, f"the request is no {FORM_TYPE}; send the file as its field `file`.")
+        kind = content_type.partition(";")[0].strip().lower()
+        if kind != FORM_TYPE:
+            raise Refused(
+                400,
+                f"the request is no multipart/form-data but {printable(kind) or 'of no type'}; send the ECG as a form "
+                "with the field 'file', as `curl -F file=@ecg.csv` does.",
+            )
+        self._service.check_room()
         try:
             body = await request.body()
         except ClientDisconnect:

@@ -19,6 +19,8 @@ from twelvelead.web.refusal import Refused
 __all__ = ["Explaining", "explanation_object"]
 
 WAITING = 4
+WAIT_S = 10.0
+"""An explanation takes a second or a few, so a few may wait for each other."""
 
 LARGEST_VALUE = 127
 """Of int8, of which -128 is left out so that both signs reach as far."""
@@ -30,13 +32,13 @@ class Explaining:
     Args:
         model: that is explained.
         path: its folder or file.
-        patience_s: after which a request that waits is given up.
+        patience_s: after which no explanation is waited for.
     """
 
     def __init__(self, model: Model, path: Path, patience_s: float) -> None:
         self._model = model
         self._why_not = _why_not(path)
-        self.lane = Lane("the explanations", 1, WAITING, patience_s)
+        self.lane = Lane("the explanations", 1, WAITING, patience_s, WAIT_S)
 
     @property
     def about(self) -> dict[str, Any]:
@@ -45,13 +47,14 @@ class Explaining:
         return {"available": not self._why_not, "methods": methods, "why_not": self._why_not}
 
     def check(self) -> None:
-        """See whether this model can be explained here.
+        """See whether this model can be explained here, and now.
 
         Raises:
-            Refused: it cannot (501).
+            Refused: it cannot (501), or too many wait already (503).
         """
         if self._why_not:
             raise Refused(501, self._why_not)
+        self.lane.check()
 
     async def explain(self, parsed: Parsed) -> dict[str, Any]:
         """The object of `POST /api/explain`.

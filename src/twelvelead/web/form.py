@@ -119,7 +119,10 @@ class _Parts:
 
     def _add_file(self, field_name: str, name: str, content: bytes) -> None:
         if field_name != FILE_FIELD:
-            raise ConfigError(f"the form has a file in the field {printable(field_name)!r}; allowed is {FILE_FIELD!r}.")
+            raise ConfigError(
+                f"the form has its file in the field {printable(field_name)!r}; allowed is the field {FILE_FIELD!r}: "
+                "rename it."
+            )
         if len(self.form.files) == MOST_FILES:
             raise ConfigError(f"the form has more than {MOST_FILES} files.")
         self.form.files.append(UploadedFile(_shown_name(name), content))
@@ -128,7 +131,10 @@ class _Parts:
         if name == FILE_FIELD:
             raise ConfigError(f"the field {FILE_FIELD!r} has no file name; send a file in it.")
         if len(content) > LARGEST_FIELD:
-            raise ConfigError(f"the field {printable(name)!r} has more than {LARGEST_FIELD:,} bytes.")
+            raise ConfigError(
+                f"the field {printable(name)!r} has more than {LARGEST_FIELD:,} bytes; a file must come with its name, "
+                f"in the field {FILE_FIELD!r}."
+            )
         if name in self.form.fields:
             raise ConfigError(f"the field {printable(name)!r} is there twice.")
         if len(self.form.fields) == MOST_FIELDS:

@@ -1,12 +1,12 @@
-"""A lane: so many things are done at a time, so many more may wait, further ones are refused at once."""
+"""A lane: so many things are done at a time, so many more may wait, but not for long; others are refused at once."""
 
-import asyncio
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from twelvelead.web.refusal import busy
+from twelvelead.web.admission import Admission, Pace
 
 __all__ = ["Lane"]
 
@@ -17,17 +17,27 @@ class Lane:
     """Runs functions on threads of its own.
 
     Args:
-        name: of what it does, for the sentence of a refusal: "the parsers".
+        name: of what does it, for the sentence of a refusal: "the parsers".
         threads: done at a time.
         waiting: more that may wait.
-        seconds: after which one that waits, or runs, is given up.
+        seconds: after which one that runs is given up.
+        wait_s: after which one that waits is given up; one that would wait longer is refused.
+        clock: seconds, as of `time.monotonic`.
     """
 
-    def __init__(self, name: str, threads: int, waiting: int, seconds: float) -> None:
-        self._name = name
+    def __init__(
+        self,
+        name: str,
+        threads: int,
+        waiting: int,
+        seconds: float,
+        wait_s: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._threads = threads
-        self._most = threads + waiting
-        self._seconds = seconds
+        self._admission = Admission(name, threads + waiting, wait_s, seconds)
+        self._clock = clock
+        self._pace = Pace()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name.replace(" ", "-"))
         self._lock = threading.Lock()
         self._accepted = 0
@@ -37,26 +47,47 @@ class Lane:
         """How many wait now."""
         return max(0, self._accepted - self._threads)
 
+    @property
+    def expected_s(self) -> float:
+        """Seconds that the next one would wait: as many must end before it as wait, and one more."""
+        ahead = max(0, self._accepted - self._threads + 1)
+        return ahead * self._pace.unit_s / self._threads
+
+    def check(self, before_s: float = 0.0) -> None:
+        """See whether one more may come.
+
+        Args:
+            before_s: further seconds that it would wait, elsewhere.
+
+        Raises:
+            Refused: too many wait already, or it would wait too long.
+        """
+        self._admission.check(self._accepted, before_s + self.expected_s)
+
     async def run(self, function: Callable[..., T], *arguments: Any) -> T:
         """Give the function's result.
 
         Raises:
-            Refused: too many wait already, or it took too long.
+            Refused: too many wait already, it would wait too long or does, or it took too long.
         """
         with self._lock:
-            if self._accepted >= self._most:
-                raise busy(f"{self._name} are busy")
+            self.check()
             self._accepted += 1
-        future = self._pool.submit(function, *arguments)
+        future = self._pool.submit(self._timed, function, *arguments)
         future.add_done_callback(self._leave)
-        try:
-            return await asyncio.wait_for(asyncio.wrap_future(future), self._seconds)
-        except TimeoutError:
-            raise busy(f"{self._name} took too long") from None
+        return await self._admission.result(future)
 
     def close(self) -> None:
         """Forget what waits."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _timed(self, function: Callable[..., T], *arguments: Any) -> T:
+        begin = self._clock()
+        try:
+            return function(*arguments)
+        finally:
+            with self._lock:
+                self._pace.add(self._clock() - begin)
 
     def _leave(self, _: object) -> None:
         with self._lock:

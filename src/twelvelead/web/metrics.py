@@ -1,6 +1,6 @@
 """What Prometheus may ask: counts and times, nothing of any upload."""
 
-from collections.abc import Callable
+from typing import Protocol
 
 from prometheus_client import (
     CollectorRegistry,
@@ -11,12 +11,26 @@ from prometheus_client import (
     generate_latest,
 )
 
-__all__ = ["CONTENT_TYPE", "Metrics"]
+from twelvelead.web.refusal import Refused
+
+__all__ = ["CONTENT_TYPE", "Metrics", "Queue"]
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 WINDOWS = (1, 2, 4, 8, 16, 32)
+
+
+class Queue(Protocol):
+    """What is shown of each queue."""
+
+    @property
+    def waiting(self) -> int:
+        """Requests that wait."""
+
+    @property
+    def expected_s(self) -> float:
+        """Seconds that the next one would wait."""
 
 
 class Metrics:
@@ -50,6 +64,18 @@ class Metrics:
         self._waiting = Gauge(
             "twelvelead_waiting", "Requests that wait, by what they wait for.", ["lane"], registry=self._registry
         )
+        self._expected = Gauge(
+            "twelvelead_expected_wait_seconds",
+            "That the next request would wait, by what it waits for.",
+            ["lane"],
+            registry=self._registry,
+        )
+        self._turned_away = Counter(
+            "twelvelead_turned_away",
+            "Requests that were answered with 503, by where there was no room, and why.",
+            ["lane", "reason"],
+            registry=self._registry,
+        )
 
     def answered(self, method: str, path: str, status: int, seconds: float) -> None:
         """An answer was given to a request of this path template."""
@@ -66,9 +92,15 @@ class Metrics:
         if kind in ("late", "crashed"):
             self._lost.inc()
 
-    def watch(self, lane: str, waiting: Callable[[], float]) -> None:
-        """Show how many wait there."""
-        self._waiting.labels(lane).set_function(waiting)
+    def turned_away(self, refused: Refused) -> None:
+        """A request was refused; counted if it was for want of room."""
+        if refused.turned_away:
+            self._turned_away.labels(*refused.turned_away).inc()
+
+    def watch(self, lane: str, queue: Queue) -> None:
+        """Show how many wait there, and how long the next one would."""
+        self._waiting.labels(lane).set_function(lambda: queue.waiting)
+        self._expected.labels(lane).set_function(lambda: queue.expected_s)
 
     def text(self) -> bytes:
         """In Prometheus' text format."""

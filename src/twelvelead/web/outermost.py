@@ -47,6 +47,7 @@ class Outermost:
         try:
             await self._app(scope, receive, watched)
         except Refused as refused:
+            self._metrics.turned_away(refused)
             if not status:
                 await _answer(watched, refused)
         except Exception as error:

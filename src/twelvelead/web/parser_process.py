@@ -23,7 +23,7 @@ from twelvelead.inference.prepare import prepare_recording
 from twelvelead.inference.quality import ANALYSIS_RATE_HZ
 from twelvelead.models.info import ModelInfo
 from twelvelead.web.examples import example_csv
-from twelvelead.web.form import Form, read_form
+from twelvelead.web.form import FILE_FIELD, Form, read_form
 from twelvelead.web.packed_arrays import pack
 from twelvelead.web.shown_signal import shown_signal
 from twelvelead.web.uploaded_recording import read_upload
@@ -107,7 +107,7 @@ def _answer(request: dict[str, Any], body: bytes) -> Answer:
 def _choices(form: Form, allowed: dict[str, list[str]]) -> dict[str, str]:
     """The form's fields beside the hints, checked; the first that is allowed where one is not there."""
     for name in form.fields:
-        require_choice("the form's field", name, (*HINT_FIELDS, *allowed))
+        require_choice("the form's field", name, (FILE_FIELD, *HINT_FIELDS, *allowed))
     chosen = {name: form.fields.get(name, values[0]) for name, values in allowed.items()}
     for name, value in chosen.items():
         require_choice(name, value, allowed[name])

@@ -63,6 +63,7 @@ class Parsers:
             waiting=settings.waiting,
             seconds=settings.parse_seconds,
             memory=settings.parser_bytes,
+            wait_s=settings.wait_seconds,
             patience_s=settings.answer_seconds,
             command=command,
         )
@@ -80,7 +81,7 @@ class Parsers:
 
         Raises:
             Refused: the form is wrong (400), the file cannot be read or is no ECG for this model (422), or too many
-                wait already (503).
+                wait already or the wait is too long (503).
         """
         request = {
             "content_type": content_type,

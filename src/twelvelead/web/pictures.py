@@ -26,6 +26,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 """Fields of the form and what is allowed in them, the default first: mm/s and mm/mV as recorders have them."""
 
 WAITING = 8
+WAIT_S = 10.0
+"""Drawing takes a second, so a few may wait for each other."""
+
 SECONDS = 30.0
 MEMORY = 2048 * MIB
 
@@ -34,7 +37,7 @@ class Pictures:
     """The process that draws; it is started with the first picture.
 
     Args:
-        patience_s: after which a request that waits is given up.
+        patience_s: after which no picture is waited for.
     """
 
     def __init__(self, patience_s: float) -> None:
@@ -45,6 +48,7 @@ class Pictures:
             waiting=WAITING,
             seconds=SECONDS,
             memory=MEMORY,
+            wait_s=WAIT_S,
             patience_s=patience_s,
         )
         self._started = False
@@ -73,7 +77,7 @@ class Pictures:
         try:
             _, picture = await self.pool.ask(parsed.file, content, request)
         except ProcessLost:
-            raise busy("the picture could not be drawn") from None
+            raise busy("the picture could not be drawn", "pictures", "down") from None
         except FormatError as error:
             raise Refused(422, str(error)) from None
         return picture

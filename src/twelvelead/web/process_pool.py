@@ -33,7 +33,8 @@ class ProcessPool:
         waiting: requests that may wait for one of them.
         seconds: for a request, from when a process has it.
         memory: bytes of address space of each.
-        patience_s: after which a waiting request is given up.
+        wait_s: after which a waiting request is given up; one that would wait longer is refused.
+        patience_s: after which no answer is waited for.
         on_lost: called when a process crashed (False) or was killed because it took too long (True).
         command: another program in place of the module, for tests.
     """
@@ -47,11 +48,13 @@ class ProcessPool:
         waiting: int,
         seconds: float,
         memory: int,
+        wait_s: float,
         patience_s: float,
         on_lost: Callable[[bool], None] = lambda late: None,
         command: Sequence[str] | None = None,
     ) -> None:
-        self._lane = Lane(name, processes, waiting, patience_s)
+        self.lane = Lane(name, processes, waiting, patience_s, wait_s)
+        self._queue = name.removeprefix("the ")
         self._on_lost = on_lost
         self._idle: SimpleQueue[OtherProcess | None] = SimpleQueue()
         self._renewals: list[threading.Thread] = []
@@ -67,11 +70,6 @@ class ProcessPool:
         """Processes that answer."""
         return self._alive
 
-    @property
-    def waiting(self) -> int:
-        """Requests that wait for one of them."""
-        return self._lane.waiting
-
     def start(self) -> None:
         """Start all processes; returns at once."""
         for worker in self._workers:
@@ -86,16 +84,16 @@ class ProcessPool:
         """Have one of them answer; its facts get a `folder`, empty and for this request alone.
 
         Raises:
-            Refused: too many wait already.
+            Refused: too many wait already, or it would wait too long or does.
             ProcessLost: the process crashed or took too long.
             FormatError: it raised one.
         """
-        return await self._lane.run(self._ask, source, data, facts)
+        return await self.lane.run(self._ask, source, data, facts)
 
     def close(self) -> None:
         """End them all."""
         self._closed.set()
-        self._lane.close()
+        self.lane.close()
         for worker in self._workers:
             self._idle.put(None)  # for a request that waits for a process
             worker.close()
@@ -126,7 +124,7 @@ class ProcessPool:
             if worker.running:
                 return worker
             self._replace(worker, late=False)
-        raise busy("the service ends")
+        raise busy("the service ends", self._queue, "down")
 
     def _replace(self, worker: OtherProcess, late: bool) -> None:
         with self._lock:

@@ -163,7 +163,9 @@ HINTS: dict[str, Any] = {
 def example_parameter() -> dict[str, Any]:
     """The name of an example in its address."""
     names = [example.name for example in EXAMPLES]
-    return {"parameters": [{"name": "name", "in": "path", "required": True, "schema": {"enum": names}}]}
+    return {
+        "parameters": [{"name": "name", "in": "path", "required": True, "schema": {"type": "string", "enum": names}}]
+    }
 
 
 def form_schema(choices: Mapping[str, Sequence[str]]) -> dict[str, Any]:

@@ -33,14 +33,16 @@ class Service:
         self.settings = settings
         self.metrics = Metrics()
         self.parsers = parsers or Parsers(model.info, settings, self.metrics.refused)
-        self.batcher = Batcher(model.score, settings.waiting, settings.answer_seconds, self.metrics.computed)
+        self.batcher = Batcher(
+            model.score, settings.waiting, settings.answer_seconds, settings.wait_seconds, self.metrics.computed
+        )
         self.pictures = Pictures(settings.answer_seconds)
         self.explaining = Explaining(model, path, settings.answer_seconds)
         self.about: dict[str, Any] = about_model(model.info, path, self.explaining.about, settings.upload_bytes)
-        self.metrics.watch("parsers", lambda: self.parsers.pool.waiting)
-        self.metrics.watch("model", lambda: self.batcher.waiting)
-        self.metrics.watch("explanations", lambda: self.explaining.lane.waiting)
-        self.metrics.watch("pictures", lambda: self.pictures.pool.waiting)
+        self.metrics.watch("parsers", self.parsers.pool.lane)
+        self.metrics.watch("model", self.batcher)
+        self.metrics.watch("explanations", self.explaining.lane)
+        self.metrics.watch("pictures", self.pictures.pool.lane)
 
     def __enter__(self) -> "Service":
         """Start what computes and what parses; returns when all of it is ready.
@@ -76,6 +78,15 @@ class Service:
     def is_well(self) -> bool:
         """Whether an upload would be answered."""
         return self.parsers.pool.alive > 0 and self.batcher.alive
+
+    def check_room(self) -> None:
+        """See whether an upload would be answered in time, before any of its body is taken.
+
+        Raises:
+            Refused: too many wait already, or it would wait too long for a parser and then for the model.
+        """
+        self.batcher.check()
+        self.parsers.pool.lane.check(self.batcher.expected_s)
 
     async def predict(self, parsed: Parsed) -> Prediction:
         """The answer for an upload: the same as `twelvelead predict` gives for its file."""

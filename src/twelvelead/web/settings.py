@@ -17,6 +17,10 @@ SHORTEST_TOKEN = 16
 """Characters; `openssl rand -hex 16` gives 32."""
 
 
+SHORTEST_WAIT_S = 0.05
+"""About what one ECG takes."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """All of it; the limits bound what one upload, and all uploads together, can cost."""
@@ -41,8 +45,10 @@ class Settings:
     """In which the whole body must have come."""
     waiting: int = 64
     """Requests that may wait for a parser, and as many for the model; more are refused at once."""
+    wait_seconds: float = 1.0
+    """A request that would wait longer by the pace of late, or does, for a parser or for the model, is refused."""
     answer_seconds: float = 120.0
-    """After which a request that still waits is refused."""
+    """After which an answer is no more waited for."""
     longest_s: float = 3600.0
     """Seconds of ECG in one upload."""
 
@@ -53,6 +59,11 @@ class Settings:
             raise ConfigError(
                 f"--max-upload-mb is {self.upload_bytes / MIB:g}; allowed is 1 to {LARGEST_FILE // MIB}, the "
                 "largest file that is read."
+            )
+        if not SHORTEST_WAIT_S <= self.wait_seconds <= self.answer_seconds:
+            raise ConfigError(
+                f"--max-wait is {self.wait_seconds:g}; allowed is {SHORTEST_WAIT_S:g} to {self.answer_seconds:g}, in "
+                "seconds."
             )
         if not 0 <= self.port <= 65535:
             raise ConfigError(f"--port is {self.port}; allowed is 0 to 65535.")

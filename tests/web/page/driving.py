@@ -98,7 +98,19 @@ def upload(name: str, content: bytes) -> dict[str, Any]:
 @contextmanager
 def served(*options: str, **environment: str) -> Iterator[str]:
     """`twelvelead serve` in a process of its own; gives its address."""
-    command = [sys.executable, "-m", "twelvelead.cli", "serve", "--port", "0", "--workers", "1", *options]
+    command = [
+        sys.executable,
+        "-m",
+        "twelvelead.cli",
+        "serve",
+        "--port",
+        "0",
+        "--workers",
+        "1",
+        "--max-wait",
+        "60",
+        *options,
+    ]
     settings = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"} | environment
     with subprocess.Popen(
         command, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -55,6 +55,16 @@ def test_french_says_the_same_in_french(result: Watched) -> None:
     assert "n’est pas un dispositif médical" in result.text("footer")
 
 
+def test_french_tells_the_steps_in_french_and_keeps_the_original(result: Watched) -> None:
+    result.page.click("[data-language=fr]")
+    items = result.page.locator(".notes.steps li")
+    assert "rééchantillonné de 500 Hz à 100 Hz" in items.all_inner_texts()
+    found = items.evaluate_all("items => items.map(item => [item.title, item.lang])")
+    assert found == [[step, "fr"] for step in answer_of(result, "MI")["steps"]]
+    result.page.click("[data-language=en]")
+    assert items.all_inner_texts() == answer_of(result, "MI")["steps"]
+
+
 def test_the_notice_is_in_sight_in_every_state(page: Watched) -> None:
     def seen() -> bool:
         box = page.page.locator("footer").bounding_box()

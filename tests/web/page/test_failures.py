@@ -123,8 +123,22 @@ def test_an_error_of_the_service(page: Watched) -> None:
     assert page.page.is_visible("#options")
     page.page.click("[data-language=fr]")
     assert page.text("#error-heading") == "simulated-NORM.csv n’a pas été lu"
+    assert page.text("#alert .said") == "<b>x</b> is no ECG."  # no translation is known
+    assert page.page.get_attribute("#alert .said", "lang") == "en"
     page.page.click("#home")
     assert page.page.is_visible("#drop")
+
+
+def test_an_error_in_french(open_page: Callable[..., Watched], array: bytes) -> None:
+    page = open_page(locale="fr-FR")
+    page.open(upload("bare.npy", array))
+    page.page.wait_for_selector(ERROR)
+    assert page.text("#alert .said") == (
+        "bare.npy ne dit pas tout ; à indiquer : fréquence d’échantillonnage (Hz) et noms des dérivations (comme "
+        "I,II,V1) et unité (comme mV ou uV)."
+    )
+    assert page.page.get_attribute("#alert .said", "title").startswith("bare.npy does not say its sampling rate")
+    assert page.page.evaluate("document.activeElement.name") == "rate"
 
 
 def test_cancelling(page: Watched) -> None:

@@ -13,6 +13,7 @@ from twelvelead.leads import LEADS
 from twelvelead.report import ecg_layout
 from web.page.driving import Watched, packed, watched
 from web.page.example_signal import RATE_HZ, example_mv, on_paper
+from web.test_translated import SENTENCES
 
 PAGE = Path(ecg_layout.__file__).parents[1] / "web" / "page"
 
@@ -183,3 +184,25 @@ def test_names_of_saved_files(page: Watched) -> None:
     names = ["a.b.csv", "../../etc/x.dcm", '<img src="x">.npy', ".hea", "Éric 1.scp"]
     found = page.module("download.js", "a.map(m.stem)", names)
     assert found == ["a.b", ".._.._etc_x", "_img src__x__", ".hea", "Éric 1"]
+
+
+def test_every_sentence_is_found_in_french_with_its_values(browser: Any, address: str) -> None:
+    def filled(template: str) -> str:
+        values = iter(range(1, 10))
+        return re.sub(r"\{\}", lambda _: f"w{next(values)}", template)
+
+    with watched(browser, address, locale="fr-FR") as page:
+        found = page.module("said.js", "a.map(m.said)", [filled(english) for english in SENTENCES])
+        assert [one["text"] for one in found] == [filled(french) for french in SENTENCES.values()]
+        assert {one["lang"] for one in found} == {"fr"}
+        odd = [
+            "resampled from 1,000 Hz to 62.5 Hz",
+            "all leads hold one value for the last 0.10 s",
+            "nobody knows this.",
+        ]
+        assert [one["text"] for one in page.module("said.js", "a.map(m.said)", odd)] == [
+            "rééchantillonné de 1\u202f000 Hz à 62,5 Hz",
+            "toutes les dérivations gardent une même valeur pendant les dernières 0,10 s",
+            "nobody knows this.",
+        ]
+        assert page.complaints == []

@@ -5,6 +5,7 @@
 
 import { el, svg } from "./dom.js";
 import { className, number, percent, t } from "./i18n.js";
+import { said } from "./said.js";
 import { COLOUR_STEPS } from "./trace.js";
 
 /**
@@ -23,7 +24,7 @@ import { COLOUR_STEPS } from "./trace.js";
 export function drawControls(target, model, wanted, onChange) {
   const { available, methods, why_not: reason } = model.explain;
   if (!available) {
-    target.replaceChildren(el("p", { class: "hint" }, t("explain.unavailable"), " ", el("span", { lang: "en" }, reason ?? "")));
+    target.replaceChildren(el("p", { class: "hint" }, t("explain.unavailable"), " ", sentenceOf("span", "", reason ?? "")));
     return el("div");
   }
   const body = el("div", { class: "explanation", id: "explanation" });
@@ -57,7 +58,7 @@ export function drawExplanation(target, explanation, model) {
     legend(),
     byLead ? shares(byLead) : el("p", {}, t("explain.sharesNone")),
     ...moments(explanation),
-    el("p", { class: "hint", lang: "en" }, explanation.method_note ?? ""),
+    sentenceOf("p", "hint", explanation.method_note ?? ""),
     el("p", { class: "hint" }, t("explain.caution")),
   );
 }
@@ -71,6 +72,11 @@ export function explanationSummary(explanation, model) {
 
 /** @param {string} method @returns {string} */
 const methodName = (method) => (method === "integrated_gradients" || method === "grad_cam" ? t(`explain.${method}`) : method);
+
+function sentenceOf(tag, kind, sentence) {
+  const { text, lang, title } = said(sentence);
+  return el(tag, { class: kind, lang, title }, text);
+}
 
 const most = (pairs) => pairs.reduce((best, pair) => (pair[1] > best[1] ? pair : best));
 

@@ -3,7 +3,7 @@
  *   dom, settings, state of choices        el() and svg(), what is remembered
  *   texts/*, i18n                          English and French, numbers
  *   signal, layout, trace, measure         pure: bytes to millivolts, leads to millimetres, paths, calipers' arithmetic
- *   api, files, failure, token             the service, what is dropped, what went wrong
+ *   api, files, failure, said, token       the service, what is dropped, what went wrong, what the service says
  *   paper, zoom, calipers, toolbar, ecg    the ECG on its paper
  *   probabilities, explain, notes, download, options, about, start    the panels
  *   queue, screens, result, drop, theme    one ECG after the other, what is seen

@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { number, size, t } from "./i18n.js";
+import { said } from "./said.js";
 
 /**
  * @param {HTMLElement} target
@@ -20,9 +21,8 @@ export function drawNotes(target, answer) {
   );
 }
 
-/** The sentences are the service's own, in English. */
 function notes(heading, sentences, none, kind) {
-  const items = sentences.map((sentence) => el("li", { lang: "en" }, sentence));
+  const items = sentences.map(said).map(({ text, lang, title }) => el("li", { lang, title }, text));
   const body = items.length ? el("ul", { class: `notes ${kind}` }, ...items) : el("p", { class: "hint" }, none);
   return el("div", {}, el("h3", {}, heading), body);
 }

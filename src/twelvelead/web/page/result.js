@@ -9,6 +9,7 @@ import { explainError } from "./failure.js";
 import { className, number, onLanguage, t } from "./i18n.js";
 import { drawNotes } from "./notes.js";
 import { drawProbabilities } from "./probabilities.js";
+import { said } from "./said.js";
 import { decodeAttribution } from "./signal.js";
 import { withToken } from "./token.js";
 
@@ -126,6 +127,6 @@ export class ResultView {
 const mostLikely = (probabilities) => Object.keys(probabilities).reduce((best, name) => (probabilities[name] > probabilities[best] ? name : best));
 
 function failed(key, error) {
-  const { said, text } = explainError(error);
-  return t(key, { reason: said || text });
+  const failure = explainError(error);
+  return t(key, { reason: failure.said ? said(failure.said).text : failure.text });
 }

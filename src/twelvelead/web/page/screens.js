@@ -3,6 +3,7 @@
 import { byId, el } from "./dom.js";
 import { explainError } from "./failure.js";
 import { number, t } from "./i18n.js";
+import { said } from "./said.js";
 
 const PARTS = ["empty", "busy", "error", "result"];
 
@@ -26,7 +27,8 @@ export function drawBusy(entry) {
 export function drawError(error, file) {
   const failure = explainError(error);
   byId("error-heading").textContent = file ? t("error.headingFile", { file }) : t("error.heading");
-  const sentence = failure.said ? el("p", { class: "said", lang: "en" }, failure.said) : el("p", { class: "said" }, failure.text);
+  const { text, lang, title } = failure.said ? said(failure.said) : { text: failure.text, lang: null, title: null };
+  const sentence = el("p", { class: "said", lang, title }, text);
   byId("alert").replaceChildren(sentence, el("p", {}, failure.advice));
   byId("retry").hidden = !failure.retry;
   return failure;
