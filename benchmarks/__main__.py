@@ -9,7 +9,8 @@ memory            peak memory of load, split and standardise, each way in a proc
 training          ECGs trained on per second, data loading included
 prediction        ECGs scored per second, data loading included
 intervals         bootstrap intervals, beside a loop of scikit-learn
-timing, machine, table    taking turns; what it ran on; how results are shown
+timing, allocator         taking turns; each with the memory allocator as it would have it
+machine, table            what it ran on; how results are shown
 
 Exits with 1 if the two ways do not give the same numbers. A missed target is shown, not an error: time is noisy.
 """

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import DataLoader
 
+import allocator
 import assignment_way
 from table import Findings, check, row
 from timing import take_turns
@@ -19,6 +20,7 @@ from twelvelead.config import DataOptions, TrainOptions
 from twelvelead.data.dataset import RecordDataset, shuffled
 from twelvelead.data.parts import DataParts, load_parts
 from twelvelead.data.standardize import Standardizer
+from twelvelead.models.kept_memory import keep_freed_memory
 from twelvelead.training.batches import Share, training_batches
 from twelvelead.training.engine import make_engine
 from twelvelead.training.loop import train_epoch
@@ -96,6 +98,7 @@ def _both_ways(parts: DataParts, batch: int) -> tuple[Block, Block]:
     model, optimizer = fabric.setup(classifier, torch.optim.Adam(classifier.parameters(), lr=options.lr))
 
     def ours(order: Order, first_step: int) -> float:
+        keep_freed_memory()
         seeds = iter(range(first_step + 1, first_step + 1 + len(order)))
         torch.manual_seed(first_step)
         batches = training_batches(dataset, order, options, parts.store.rate_hz, 1, fabric.device, ALONE)
@@ -108,6 +111,7 @@ def _both_ways(parts: DataParts, batch: int) -> tuple[Block, Block]:
     criterion, plain_optimizer = assignment_way.new_training(plain, options.lr)
 
     def theirs(order: Order, first_step: int) -> float:
+        allocator.as_in_a_plain_script()
         loader = DataLoader(plain_dataset, batch_size=batch, sampler=order.tolist())
         loss: float = assignment_way.train_epoch(
             plain, Seeded(loader, first_step), criterion, plain_optimizer, fabric.device

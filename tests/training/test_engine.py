@@ -51,3 +51,10 @@ def test_bfloat16_trains_on_a_cpu() -> None:
     assert layer(torch.ones(1, 3)).dtype == torch.float32
     assert next(layer.parameters()).dtype == torch.float32
     assert describe_engine(fabric)["processes"] == 1
+
+
+def test_a_training_on_a_cpu_keeps_the_memory_that_a_step_frees(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[bool] = []
+    monkeypatch.setattr("twelvelead.training.engine.keep_freed_memory", lambda: told.append(True))
+    make_engine(TrainOptions(device="cpu"))
+    assert told == [True]

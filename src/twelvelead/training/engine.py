@@ -12,6 +12,7 @@ from lightning_fabric import Fabric
 from twelvelead.config import TrainOptions
 from twelvelead.errors import ConfigError
 from twelvelead.models.device import choose_device
+from twelvelead.models.kept_memory import keep_freed_memory
 from twelvelead.training.interface import choose_interface
 from twelvelead.training.others import LostProcess, is_about_others
 
@@ -38,6 +39,8 @@ def make_engine(options: TrainOptions) -> Fabric:
         torch.set_num_threads(options.threads)
     if device == "cuda":
         torch.backends.cudnn.benchmark = True
+    else:
+        keep_freed_memory()
     several = options.devices * options.nodes > 1
     return Fabric(
         accelerator=device,

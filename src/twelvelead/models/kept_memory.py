@@ -1,0 +1,39 @@
+"""Memory that a network's step frees is kept for the next step, instead of going back to the system.
+
+glibc gives large blocks, and a large free end of its heap, back as soon as they are free. A step of training takes and
+frees many such blocks, so the system would clear the same pages anew in every step.
+"""
+
+import ctypes
+import sys
+
+__all__ = ["keep_freed_memory"]
+
+_TRIM_THRESHOLD = -1
+"""`M_TRIM_THRESHOLD` of glibc's malloc.h: so many free bytes at the heap's end go back to the system."""
+_MMAP_THRESHOLD = -3
+"""`M_MMAP_THRESHOLD` of glibc's malloc.h: blocks of so many bytes are maps of their own, which go back when freed."""
+
+LARGEST_KEPT = 2**30
+"""Bytes; a larger block still goes back at once."""
+
+_LARGEST_ALLOWED = 2**25
+"""Bytes; the most that older versions of glibc let the threshold be."""
+
+
+def keep_freed_memory() -> bool:
+    """Keep freed blocks of up to `LARGEST_KEPT` bytes, in this whole process, from now on.
+
+    The process then keeps the most that it had at once. Numbers do not change.
+
+    Returns:
+        Whether the allocator is one that can be told so: glibc's, or one that takes its `mallopt`.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError):  # another C library
+        return False
+    told = any(mallopt(_MMAP_THRESHOLD, size) for size in (LARGEST_KEPT, _LARGEST_ALLOWED))
+    return told and bool(mallopt(_TRIM_THRESHOLD, 2 * LARGEST_KEPT - 1))
