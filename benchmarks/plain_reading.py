@@ -2,6 +2,7 @@
 
     python benchmarks/plain_reading.py ptbxl --rates 100
     python benchmarks/plain_reading.py --records 1000
+    ... --docs docs/files.md                            writes the table between the comments there
 
 Plain reading opens, reads and closes every header and signal file in one process, with Python's `open`, and keeps
 nothing. `prepare` checks every sample and writes the store, to the disk. Both take turns, with the files in the
@@ -23,6 +24,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from machine import describe
+from page import conditions, put
 from twelvelead.data.simulate import simulate_dataset
 from twelvelead.data.store import prepare
 from twelvelead.files import write_json
@@ -58,7 +61,10 @@ def main() -> int:
     parser.add_argument("--rates", type=int, nargs="+", choices=RATES, default=list(RATES), help="in Hz")
     parser.add_argument("--rounds", type=int, default=7, help="turns of each way (default: %(default)s)")
     parser.add_argument("--out", type=Path, help="JSON file for every single measurement")
+    parser.add_argument("--docs", type=Path)
     chosen = parser.parse_args()
+    source = f"`{chosen.data.name}`" if chosen.data else f"{chosen.records:,} simulated ECGs"
+    about = f"{source}, least of {chosen.rounds} rounds, on {conditions(describe())}:"
     with tempfile.TemporaryDirectory(prefix="twelvelead-plain-reading-") as name:
         data = chosen.data or Path(name, "data")
         if chosen.data is None:
@@ -67,13 +73,14 @@ def main() -> int:
     start = [_start() for _ in range(chosen.rounds)]
     if chosen.out:
         write_json(chosen.out, {"rates": {rate: result._asdict() for rate, result in found.items()}, "start": start})
-    print("| | records | plain reading | prepare | ratio, processor time | ratio, wall time |")
-    print("|---|---:|---:|---:|---:|---:|")
-    for rate, result in found.items():
-        print(_line(rate, result))
-    print(
-        f"\nStart of Python and imports: {least(start).processor * 1000:,.0f} ms of processor time, apart from these."
+    lines = [about, "", "| | records | plain reading | prepare | ratio, processor time | ratio, wall time |"]
+    lines += ["|---|---:|---:|---:|---:|---:|", *(_line(rate, result) for rate, result in found.items()), ""]
+    lines.append(
+        f"Start of Python and imports: {least(start).processor * 1000:,.0f} ms of processor time, apart from these."
     )
+    print("\n".join(lines))
+    if chosen.docs:
+        put(chosen.docs, "plain-reading", lines)
     return 0 if all(result.same_bytes for result in found.values()) else 1
 
 

@@ -1,6 +1,7 @@
 """The service under load: what one ECG takes, how many a second there are, what happens beyond that.
 
     python benchmarks/serve_load.py --seconds 20
+    ... --docs docs/serve.md            writes the table between the comments there
 
 A server is started for it. One after the other: one client alone (with and without reading the file); N clients, each
 with its next request as soon as it has an answer (closed loop); requests at a fixed rate, half, equal to and twice what
@@ -14,11 +15,14 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 import numpy as np
 
 import twelvelead as tl
+from machine import describe
+from page import conditions, put
 from served import Served, markdown
 from twelvelead.formats import read
 from twelvelead.inference.predict import Model
@@ -61,7 +65,9 @@ def main() -> int:
     parser.add_argument("--run", help="model to serve (default: the one that comes along)")
     parser.add_argument("--workers", default="2", help="processes that read uploads (default: %(default)s)")
     parser.add_argument("--clients", type=int, nargs="+", default=CLOSED_CLIENTS, help="of the closed loops")
+    parser.add_argument("--docs", type=Path)
     chosen = parser.parse_args()
+    about = f"`--seconds {chosen.seconds:g}`, on {conditions(describe())}, which the clients had to share:"
     model = tl.load(chosen.run)
     files = [(example.file, example_csv(example.name)) for example in EXAMPLES]
     expected = [model.predict(content).probabilities for _, content in files]
@@ -71,7 +77,10 @@ def main() -> int:
         asking = _Asking(server.address, files, expected)
         rows += asyncio.run(_loops(asking, chosen.seconds, chosen.clients))
     head = ["load", "ECG/s", "p50", "p99", "refused with 503 (p99)", "other errors", "wrong answers"]
-    print(markdown(head, [found.row(what) for what, found in rows]))
+    lines = [about, "", *markdown(head, [found.row(what) for what, found in rows]).splitlines()]
+    print("\n".join(lines))
+    if chosen.docs:
+        put(chosen.docs, "load", lines)
     return 1 if any(found.wrong for _, found in rows) else 0
 
 
