@@ -88,6 +88,7 @@ def compare(data: Path, rate: int, store: Path, rounds: int) -> Found:
     """Both ways in turns, each from the beginning."""
     stored = prepare(data, rate, store=store).store  # also brings the files into the system's cache
     whole = [entry for entry in stored.entries.values() if entry.row >= 0]
+    whole = [entry for entry in whole if entry.data_file]  # one signal file, as PTB-XL has it
     paths = [
         f"{data}/{path}" for entry in whole for path in (f"{entry.file}.hea", _signal_file(entry.file, entry.data_file))
     ]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.metrics import log_loss
 from sklearn.utils.class_weight import compute_class_weight
+from torch.nn import functional
 
 from twelvelead.training.loss import LabelLoss, positive_weights
 
@@ -48,6 +49,25 @@ def test_smoothed_labels_are_a_mean_of_both_answers() -> None:
     ones = np.ones(3)
     expected = 0.9 * both_sides(LABELS, ones) + 0.1 * both_sides(~LABELS, ones)
     assert loss(None, smoothing=0.2) == pytest.approx(expected)
+
+
+def test_a_smoothed_label_weighs_what_it_weighed_before() -> None:
+    weights = np.array([9.0, 1.0, 0.25], dtype=np.float32)
+    scores = 1 / (1 + np.exp(-LOGITS))
+    of_each = np.where(LABELS, weights, 1)
+    expected = sum(
+        share * log_loss(labels[:, c], scores[:, c], sample_weight=of_each[:, c], normalize=False)
+        for share, labels in ((0.9, LABELS), (0.1, ~LABELS))
+        for c in range(3)
+    )
+    assert loss(weights, smoothing=0.2) == pytest.approx(expected)
+
+
+def test_soft_labels_weigh_by_their_share() -> None:
+    logits, labels = torch.from_numpy(LOGITS), torch.from_numpy(LABELS * 0.7 + 0.1)
+    weights = torch.tensor([9.0, 1.0, 0.25]).double()
+    expected = functional.binary_cross_entropy_with_logits(logits, labels, reduction="sum", pos_weight=weights)
+    torch.testing.assert_close(LabelLoss(0.0, weights)(logits, labels), expected)
 
 
 def test_nothing_is_weighted_unless_asked_for() -> None:

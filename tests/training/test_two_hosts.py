@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -94,8 +95,9 @@ def test_a_killed_process_ends_both_hosts_and_the_training_goes_on(
 def of_training(host: Host) -> int:
     """PID of the host's process that trains."""
     for pid in host.pids():
-        if b"LOCAL_RANK=0\0" in Path(f"/proc/{pid}/environ").read_bytes():
-            return pid
+        with suppress(OSError):  # it has ended since
+            if b"LOCAL_RANK=0\0" in Path(f"/proc/{pid}/environ").read_bytes():
+                return pid
     raise AssertionError(f"nothing trains on {host.name}")
 
 

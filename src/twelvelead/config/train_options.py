@@ -73,8 +73,8 @@ class TrainOptions:
     label_smoothing: float = 0.0
     """Pull labels this far towards 0.5, 0 to 1."""
     class_weights: ClassWeights = "none"
-    """balanced: a class's positive labels weigh as much in sum as its negative ones. The probabilities are then too
-    high for rare classes."""
+    """balanced: a class's positive labels weigh as much in sum as its negative ones, in the training loss. The
+    probabilities are then too high for rare classes."""
     teachers: str = ""
     """Learn from these models' probabilities too; run folders with commas between. They must have the same classes."""
     teaching: float = 0.7

@@ -41,6 +41,8 @@ class ResidentDataset(RecordDataset):
         super().__init__(dataset._signals, dataset._rows, dataset._labels)
         self._device = device
         self._units = torch.empty((len(dataset), dataset.time, dataset.leads), dtype=torch.int16, device=device)
+        # A tensor, because CUDA multiplies by the reciprocal of a plain number: another last bit.
+        self._units_per_mv = torch.tensor(float(UNITS_PER_MV), device=device)
         self._targets = torch.from_numpy(np.require(dataset.labels, np.float32, "W")).to(device)
         order = np.arange(len(dataset))
         for start in range(0, len(order), CHUNK_RECORDS):
@@ -67,4 +69,4 @@ class ResidentDataset(RecordDataset):
         return moved(torch.from_numpy(positions), self._device)
 
     def _millivolts(self, units: Tensor, at: Tensor) -> Batch:
-        return Batch(units.to(torch.float32).div_(UNITS_PER_MV), self._targets[at])
+        return Batch(units.to(torch.float32).div_(self._units_per_mv), self._targets[at])

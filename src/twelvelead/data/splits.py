@@ -63,6 +63,8 @@ class Split:
         if self.folds is None:
             return ""
         there = np.unique(self.folds[self.folds > 0]).tolist()
+        if not there:
+            return "; no record can be used"
         if len(there) < len(PARTS):
             return f"; there are records of folds {format_folds(there)} only, too few for three parts"
         chosen = ((there[:-2], "train"), (there[-2:-1], "val"), (there[-1:], "test"))

@@ -24,10 +24,10 @@ _LARGEST_ALLOWED = 2**25
 def keep_freed_memory() -> bool:
     """Keep freed blocks of up to `LARGEST_KEPT` bytes, in this whole process, from now on.
 
-    The process then keeps the most that it had at once. Numbers do not change.
+    The process then keeps at least the most that it had at once. Numbers do not change.
 
     Returns:
-        Whether the allocator is one that can be told so: glibc's, or one that takes its `mallopt`.
+        Whether there is glibc's `mallopt` and it took this; another allocator that is loaded before it goes on as it did.
     """
     if not sys.platform.startswith("linux"):
         return False

@@ -54,7 +54,8 @@ def train_epoch(
             share, a tensor: reading its value makes a GPU wait.
 
     Returns:
-        Mean loss over the records, in training mode (dropout on, weights changing).
+        Mean loss over the records, in training mode (dropout on, weights changing), by `loss_of`; `validate` gives the
+        plain one.
     """
     model.train()
     loss_of = loss_of or LabelLoss()

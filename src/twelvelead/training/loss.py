@@ -24,9 +24,13 @@ class LabelLoss:
 
     def __call__(self, logits: Tensor, labels: Tensor) -> Tensor:
         """The sum, a scalar; `logits` and `labels` (0 to 1) are `(record, class)`."""
+        target, weight = labels, None
+        if self.weights is not None:  # a label weighs what it says before it is smoothed
+            weight = 1 + labels * (self.weights - 1)
+            target = labels * self.weights / weight
         if self.smoothing:
-            labels = torch.lerp(labels, torch.full_like(labels, 0.5), self.smoothing)
-        return functional.binary_cross_entropy_with_logits(logits, labels, reduction="sum", pos_weight=self.weights)
+            target = torch.lerp(target, torch.full_like(target, 0.5), self.smoothing)
+        return functional.binary_cross_entropy_with_logits(logits, target, weight, reduction="sum")
 
 
 def positive_weights(

@@ -21,6 +21,9 @@ _PARENT = os.getppid()
 PARENT_ACTS_WITHIN_S = 20.0
 """What started the processes sees a dead one at once, knows why, and ends the others."""
 
+TORCHRUN_ACTS_WITHIN_S = 3.0
+"""It looks ten times a second."""
+
 _SIGNS = ("gloo", "nccl", "connection", "socket", "tcpstore", "timed out", "timeout")
 """Words of PyTorch's errors about other processes."""
 
@@ -37,17 +40,19 @@ def noticing_lost_processes(fabric: Fabric) -> Iterator[None]:
     except RuntimeError as error:
         if fabric.world_size == 1 or not is_about_others(error):
             raise
-        if is_worker():
-            time.sleep(PARENT_ACTS_WITHIN_S)
-        time.sleep(0.1)  # a Ctrl-C that ended the other one comes here too, and explains more
+        # A Ctrl-C that ended the other one comes here too, and explains more; so does torchrun's SIGTERM.
+        time.sleep(PARENT_ACTS_WITHIN_S if is_worker() else TORCHRUN_ACTS_WITHIN_S if _of_torchrun() else 0.1)
         raise LostProcess("another process of this training has ended, or cannot be reached") from error
 
 
 def check_parent() -> None:
     """Raise `LostProcess` if what started this process beside others is gone: it would have ended them together."""
-    watched = is_worker() or "TORCHELASTIC_RUN_ID" in os.environ
-    if watched and os.getppid() != _PARENT:
+    if (is_worker() or _of_torchrun()) and os.getppid() != _PARENT:
         raise LostProcess("the process that started this training's processes has ended")
+
+
+def _of_torchrun() -> bool:
+    return "TORCHELASTIC_RUN_ID" in os.environ
 
 
 @contextmanager

@@ -2,10 +2,11 @@
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from twelvelead.config import read_toml
+from twelvelead.config import DataOptions, TrainOptions, read_toml
 from twelvelead.errors import CheckpointError, ConfigError
 from twelvelead.training.history import HISTORY_FILE
 from twelvelead.training.split_file import SPLIT_FILE
@@ -58,6 +59,9 @@ _MAY_DIFFER = {"data", "store", "epochs", "early_stop", "device", "devices", "no
 """Options that may change when a training goes on: where the data lie (the split is compared record by record),
 how long to train, and on what."""
 
+_DEFAULTS = {option.name: option.default for group in (DataOptions, TrainOptions) for option in fields(group)}
+"""Of options that a run of an earlier version does not know."""
+
 
 def check_run(run: Path, options: Mapping[str, object], resume: bool, overwrite: bool) -> None:
     """Check that a training with these options may write into `run`. Changes nothing.
@@ -87,7 +91,7 @@ def check_run(run: Path, options: Mapping[str, object], resume: bool, overwrite:
     different = [
         f"{key} was {saved.get(key, 'not set')}, is {options.get(key, 'not set')}"
         for key in sorted({*saved, *options} - _MAY_DIFFER)
-        if _plain(saved.get(key)) != _plain(options.get(key))
+        if _plain(saved.get(key, _DEFAULTS.get(key))) != _plain(options.get(key))
     ]
     if different:
         raise ConfigError(f"{run} was begun with another recipe ({'; '.join(different)}); resume with that one.")

@@ -131,7 +131,7 @@ def _saying_how_far(run: Path, resident: Resident) -> Iterator[None]:
     except (MemoryError, RuntimeError) as error:
         if not is_lack_of_memory(error):
             raise
-        instead = " or leave out --resident yes" if resident == "yes" else ""
+        instead = "" if resident == "no" else " or give --resident no"
         raise DataError(f"not enough memory; lower --batch-size{instead}; {how_far(run)}.") from error
 
 

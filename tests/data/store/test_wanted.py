@@ -19,6 +19,15 @@ TEXT = (
 SIGNS = "0123456789.+-eExXnNaA\"',;# \t\r\n\0\x0b\x1c\x85é\ufeff"
 
 
+@pytest.mark.parametrize("record", ["00007", "00003"])
+def test_a_quote_that_is_never_closed_loses_no_record(folder, record):
+    content = TEXT.replace(f"records500/00000/{record}", f'"records500/00000/{record}').encode()
+    assert _plain_table(content, "filename_lr") is None
+    (folder / "ptbxl_database.csv").write_bytes(content)
+    with pytest.raises(DataError):
+        wanted_records(folder, 100)
+
+
 def check_against_pandas(folder, text):
     """Whether the text was read without pandas; then pandas has the same in it."""
     content = text.encode(errors="surrogateescape")
@@ -44,6 +53,8 @@ def test_ptbxls_table_needs_no_pandas(folder, change):
 @example(TEXT.index("\n7") + 1, "0x", 0)
 @example(TEXT.index("\n7") + 1, '"', 0)
 @example(len(TEXT) - 1, "\n\n", 0)
+@example(TEXT.index("records500/00000/00007"), '"', 0)
+@example(TEXT.index("records500/00000/00003"), '"', 0)
 @settings(max_examples=300, deadline=None)
 def test_a_changed_table_is_left_to_pandas_or_read_as_pandas_reads_it(folder, position, text, removed):
     check_against_pandas(folder, TEXT[:position] + text + TEXT[position + removed :])

@@ -43,7 +43,7 @@ def _plain_table(content: bytes, column: str) -> dict[int, object] | None:
         return None
     try:
         content.decode()
-        ids, names = _columns(content, "ecg_id", column)
+        ids, names = _columns(content, len(titles), "ecg_id", column)
     except ValueError:
         return None
     digits = "".join(ids)
@@ -56,16 +56,21 @@ def _plain_table(content: bytes, column: str) -> dict[int, object] | None:
     return wanted if len(wanted) == len(ids) else None
 
 
-def _columns(content: bytes, *columns: str) -> list[list[str]]:
+def _columns(content: bytes, width: int, *columns: str) -> list[list[str]]:
     import pyarrow as pa
     from pyarrow import csv
 
+    # pyarrow takes a quote that is never closed for the rest of the file; a row of our own at the end would be lost.
+    last = b"\n0" + b"," * (width - 1) + b"\n"
     table = csv.read_csv(
-        pa.BufferReader(content),
+        pa.BufferReader(content + last),
         read_options=csv.ReadOptions(use_threads=False),
         parse_options=csv.ParseOptions(newlines_in_values=True),
         convert_options=csv.ConvertOptions(
             include_columns=list(columns), column_types=dict.fromkeys(columns, pa.string())
         ),
     )
-    return [table.column(name).to_pylist() for name in columns]
+    found = [table.column(name).to_pylist() for name in columns]
+    if [cells.pop() for cells in found] != ["0", ""]:
+        raise ValueError("a quote is open at the end")
+    return found
