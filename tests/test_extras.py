@@ -56,7 +56,8 @@ def client():
     finally:
         os.kill(os.getpid(), signal.SIGTERM)
 
-threading.Thread(target=client).start()
+urllib.request.install_opener(urllib.request.build_opener(urllib.request.ProxyHandler({})))
+threading.Thread(target=client, daemon=True).start()
 assert main(["serve", "--run", "run", "--port", str(port), "--workers", "1"]) == 0
 assert len(answers[1]["probabilities"]) == 5, answers
 """

@@ -94,16 +94,16 @@ def test_a_full_queue_refuses_at_once(backend):
 
 
 def test_who_would_wait_too_long_is_refused_on_arrival(backend):
-    """At 0.05 s a window: a piece of 8, then a batch of 16 and one of 5, leave nothing of 1 s for one more."""
+    """At 2.9 s a window: a piece of 8, then one of 8 and one of 5, leave nothing of 60 s for one more."""
     now = 0.0
 
     def score(pieces):
         nonlocal now
         found = backend.score(pieces)
-        now += 0.05 * sum(map(len, pieces))
+        now += 2.9 * sum(map(len, pieces))
         return found
 
-    batcher = Batcher(score, 100, 60, 1.0, clock=lambda: now)
+    batcher = Batcher(score, 100, 600, 60, clock=lambda: now)
     batcher.start()
 
     async def main():
@@ -111,15 +111,15 @@ def test_who_would_wait_too_long_is_refused_on_arrival(backend):
         await batcher.score(windows(0, 10))
         while batcher._computing:
             await asyncio.sleep(0.001)
-        assert batcher.expected_s == 0 and batcher._pace.unit_s == pytest.approx(0.05)
+        assert batcher.expected_s == 0 and batcher._pace.unit_s == pytest.approx(2.9)
         backend.go.clear()
         backend.begun.clear()
         computed = asyncio.create_task(batcher.score(windows(1, 8)))
         await asyncio.to_thread(backend.begun.wait)
-        assert batcher.expected_s == pytest.approx(0.4)
+        assert batcher.expected_s == pytest.approx(23.2)
         waiting = [asyncio.create_task(batcher.score(windows(2, count))) for count in (100, 5)]
         await asyncio.sleep(0)
-        assert batcher.expected_s == pytest.approx(0.05 * (8 + PIECE_WINDOWS + 5))
+        assert batcher.expected_s == pytest.approx(2.9 * (8 + PIECE_WINDOWS + 5))
         with pytest.raises(Refused) as caught:
             await batcher.score(windows(3))
         backend.go.set()
@@ -128,19 +128,21 @@ def test_who_would_wait_too_long_is_refused_on_arrival(backend):
 
     refused = asyncio.run(main())
     batcher.close()
-    assert refused.turned_away == ("model", "expected") and refused.headers["Retry-After"] == "2"
+    assert refused.turned_away == ("model", "expected") and refused.headers["Retry-After"] == "61"
 
 
 def test_what_has_waited_too_long_is_given_up_and_the_next_is_answered(backend):
-    batcher = Batcher(backend.score, 10, 60, 0.05)
+    batcher = Batcher(backend.score, 10, 60, 60)
     batcher.start()
 
     async def main():
         first = asyncio.create_task(batcher.score(windows(0)))
         await asyncio.to_thread(backend.begun.wait)
+        batcher._admission._wait_s = 0.05
         found = await asyncio.gather(batcher.score(windows(1)), batcher.score(windows(2)), return_exceptions=True)
         assert [refused.turned_away for refused in found] == [("model", "waited")] * 2
         assert batcher.waiting == 0
+        batcher._admission._wait_s = 60
         backend.go.set()
         await first
         while batcher._jobs:

@@ -1,7 +1,9 @@
 """So many at a time, so many more wait, further ones are refused at once."""
 
 import asyncio
+import gc
 import threading
+import weakref
 
 import pytest
 
@@ -77,14 +79,14 @@ def test_what_takes_too_long_is_given_up(hold):
     hold.set()
 
 
-@pytest.mark.parametrize(("threads", "admitted", "next_s"), [(1, 1 + 3, 1.2), (2, 2 + 6, 1.05)])
+@pytest.mark.parametrize(("threads", "admitted", "next_s"), [(1, 1 + 3, 72), (2, 2 + 6, 63)])
 def test_who_would_wait_too_long_is_refused_on_arrival(hold, threads, admitted, next_s):
-    """At 0.3 s each, three for each thread may wait at most 1 s for their turn."""
+    """At 18 s each, three for each thread may wait at most 60 s for their turn."""
     clock = Clock()
-    lane = Lane("the doubles", threads, waiting=100, seconds=60, wait_s=1.0, clock=clock)
+    lane = Lane("the doubles", threads, waiting=100, seconds=600, wait_s=60, clock=clock)
 
     async def main():
-        await lane.run(clock.work, 0.3)
+        await lane.run(clock.work, 18)
         while lane._accepted:
             await asyncio.sleep(0.001)
         tasks = [asyncio.create_task(lane.run(hold.wait)) for _ in range(20)]
@@ -101,8 +103,8 @@ def test_who_would_wait_too_long_is_refused_on_arrival(hold, threads, admitted, 
     for refused in found[admitted:]:
         assert (refused.status, refused.turned_away) == (503, ("doubles", "expected"))
         assert (
-            refused.headers["Retry-After"] == "2"
-            and f"{next_s:.2f} s, more than 1 s; try again in 2 s" in refused.sentence
+            refused.headers["Retry-After"] == str(next_s)
+            and f"{next_s:.2f} s, more than 60 s; try again in {next_s} s" in refused.sentence
         )
 
 
@@ -128,21 +130,49 @@ def test_whoever_finds_nobody_ahead_is_done_however_slow_it_was_before():
 
 
 def test_what_has_waited_too_long_is_given_up_and_never_done(hold):
-    lane = Lane("the doubles", 1, waiting=5, seconds=60, wait_s=0.05)
-    done = []
+    lane = Lane("the doubles", 1, waiting=5, seconds=60, wait_s=60)
+    done, begun = [], threading.Event()
 
     async def main():
-        first = asyncio.create_task(lane.run(hold.wait))
-        await asyncio.sleep(0)
+        first = asyncio.create_task(lane.run(lambda: begun.set() or hold.wait()))
+        await asyncio.to_thread(begun.wait)
+        lane._admission._wait_s = 0.05
         with pytest.raises(Refused) as caught:
             await lane.run(done.append, "late")
         assert caught.value.turned_away == ("doubles", "waited") and lane.waiting == 0
+        lane._admission._wait_s = 60
         hold.set()
         assert await first
         assert await lane.run(lambda: "next") == "next"
 
     asyncio.run(main())
     assert done == []
+
+
+def test_nothing_is_kept_of_what_was_given_up(hold):
+    class Upload:
+        pass
+
+    lane = Lane("the doubles", 1, waiting=5, seconds=60, wait_s=60)
+    upload = Upload()
+    kept = weakref.ref(upload)
+
+    async def main(uploads):
+        begun = threading.Event()
+        first = asyncio.create_task(lane.run(lambda: begun.set() or hold.wait()))
+        await asyncio.to_thread(begun.wait)
+        lane._admission._wait_s = 0.05
+        with pytest.raises(Refused):
+            await lane.run(str, uploads.pop())
+        gc.collect()
+        assert kept() is None
+        lane._admission._wait_s = 60
+        hold.set()
+        await first
+
+    uploads = [upload]
+    del upload
+    asyncio.run(main(uploads))
 
 
 def test_a_client_that_goes_away_is_no_refusal(hold):

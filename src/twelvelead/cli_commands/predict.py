@@ -89,7 +89,8 @@ def predict(
             raise ConfigError(f"--{suffix[1:]} {path}: the file's name must end in {suffix}.")
     hints = reading_hints(rate, leads, unit, missing_leads)
     folder = find_model(run)
-    job.check_paths(files, log)
+    if not json_:  # whose readers find each file's error in its object
+        job.check_paths(files, log)
     model = load(folder, device)
     totals, notes = Totals(), Notes()
     shown: list[Any] = []

@@ -49,7 +49,10 @@ def find_ecgs(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _is_there(path: Path) -> bool:
     """Whether there is a file or folder, or a WFDB header where its record is named."""
-    return path.exists() or path.with_name(f"{path.name}.hea").exists() or path.with_suffix(".hea").exists()
+    try:
+        return path.exists() or path.with_name(f"{path.name}.hea").exists() or path.with_suffix(".hea").exists()
+    except OSError:  # with the suffix the name is too long
+        return False
 
 
 def _below(folder: Path, suffixes: set[str]) -> Iterator[Path]:

@@ -25,15 +25,18 @@ class Notes:
             return
         self._files += 1
         self._last = answer
-        for kind, note in {_VARYING.sub("", note): note for note in reversed(_notes(answer))}.items():
-            self._kinds.setdefault(kind, _Kind(note, answer.file)).add(note)
+        of_kinds: dict[str, list[str]] = {}
+        for note in _notes(answer):
+            of_kinds.setdefault(_VARYING.sub("", note), []).append(note)
+        for kind, notes in of_kinds.items():
+            self._kinds.setdefault(kind, _Kind(notes, answer.file)).add(notes)
 
     def text(self) -> str:
         """One line a note; of several files one line a kind of note, the doubts first, the most frequent first."""
         if self._files == 1 and self._last is not None:
             return "\n".join(f"{self._last.file}: {note}" for note in _notes(self._last))
-        kinds = sorted(self._kinds.values(), key=lambda kind: (not kind.example.startswith(_DOUBT), -kind.files))
-        return "\n".join(kind.line(self._files) for kind in kinds)
+        kinds = sorted(self._kinds.values(), key=lambda kind: (not kind.notes[0].startswith(_DOUBT), -kind.files))
+        return "\n".join(line for kind in kinds for line in kind.lines(self._files))
 
 
 _DOUBT = "doubt: "
@@ -42,18 +45,18 @@ _DOUBT = "doubt: "
 class _Kind:
     """Notes that differ in numbers and leads only."""
 
-    def __init__(self, example: str, file: str) -> None:
-        self.example, self.file, self.files, self.same = example, file, 0, True
+    def __init__(self, notes: list[str], file: str) -> None:
+        self.notes, self.file, self.files, self.same = notes, file, 0, True
 
-    def add(self, note: str) -> None:
+    def add(self, notes: list[str]) -> None:
         self.files += 1
-        self.same = self.same and note == self.example
+        self.same = self.same and notes == self.notes
 
-    def line(self, of: int) -> str:
+    def lines(self, of: int) -> list[str]:
         if self.files == 1:
-            return f"{self.file}: {self.example}"
+            return [f"{self.file}: {note}" for note in self.notes]
         count = f"{self.files:,} of {of:,} files"
-        return f"{count}: {self.example}" if self.same else f"{count}, such as {self.file}: {self.example}"
+        return [f"{count}: {note}" if self.same else f"{count}, such as {self.file}: {note}" for note in self.notes]
 
 
 def _notes(answer: Prediction) -> list[str]:

@@ -27,7 +27,7 @@ def keep_freed_memory() -> bool:
     The process then keeps at least the most that it had at once. Numbers do not change.
 
     Returns:
-        Whether there is glibc's `mallopt` and it took this; another allocator that is loaded before it goes on as it did.
+        Whether there is glibc's `mallopt` and it took this; an allocator loaded before glibc's goes on as it did.
     """
     if not sys.platform.startswith("linux"):
         return False

@@ -149,7 +149,7 @@ class Batcher:
             return self._pieces()
 
     def _pieces(self) -> list[tuple[_Job, Windows]]:
-        room, pieces = CHUNK_RECORDS, []
+        room, pieces, again = CHUNK_RECORDS, [], []
         while room and self._jobs:
             job = self._jobs.popleft()
             if job.future.done() or (not job.taken and not job.future.set_running_or_notify_cancel()):
@@ -158,7 +158,8 @@ class Batcher:
             pieces.append((job, piece))
             room -= len(piece)
             if job.taken < len(job.windows):
-                self._jobs.append(job)
+                again.append(job)  # one piece a batch: who comes now waits for a piece, not for a recording
+        self._jobs.extend(again)
         self._computing = CHUNK_RECORDS - room
         return pieces
 

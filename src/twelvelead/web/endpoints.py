@@ -11,7 +11,7 @@ from twelvelead.web.examples import EXAMPLES, example_csv
 from twelvelead.web.metrics import CONTENT_TYPE
 from twelvelead.web.parsing import Parsed, Want
 from twelvelead.web.pictures import CHOICES, MEDIA_TYPES, picture_file
-from twelvelead.web.refusal import Refused
+from twelvelead.web.refusal import Refused, busy
 from twelvelead.web.service import Service
 
 __all__ = ["Endpoints"]
@@ -88,7 +88,7 @@ class Endpoints:
     async def health(self) -> Response:
         """Whether an upload would be answered."""
         if not self._service.is_well:
-            raise Refused(503, "the processes that read uploads, or the model, are down.")
+            raise busy("the processes that read uploads, or the model, are down", "health", "down")
         return JSONResponse({"status": "ok"})
 
     async def metrics(self) -> Response:

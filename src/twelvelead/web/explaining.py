@@ -19,7 +19,7 @@ from twelvelead.web.refusal import Refused
 __all__ = ["Explaining", "explanation_object"]
 
 WAITING = 4
-WAIT_S = 10.0
+WAIT_S = 60.0
 """An explanation takes a second or a few, so a few may wait for each other."""
 
 LARGEST_VALUE = 127

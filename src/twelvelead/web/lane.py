@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from twelvelead.web.admission import Admission, Pace
@@ -23,6 +24,7 @@ class Lane:
         seconds: after which one that runs is given up.
         wait_s: after which one that waits is given up; one that would wait longer is refused.
         clock: seconds, as of `time.monotonic`.
+        timed: whether the functions are the work; else they tell by `took` how long that was.
     """
 
     def __init__(
@@ -33,10 +35,12 @@ class Lane:
         seconds: float,
         wait_s: float,
         clock: Callable[[], float] = time.monotonic,
+        timed: bool = True,
     ) -> None:
         self._threads = threads
         self._admission = Admission(name, threads + waiting, wait_s, seconds)
         self._clock = clock
+        self._is_timed = timed
         self._pace = Pace()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name.replace(" ", "-"))
         self._lock = threading.Lock()
@@ -73,21 +77,29 @@ class Lane:
         with self._lock:
             self.check()
             self._accepted += 1
-        future = self._pool.submit(self._timed, function, *arguments)
+        work: list[Callable[[], T]] = [partial(function, *arguments)]
+        future = self._pool.submit(self._timed, work)
+        # The pool keeps what is cancelled until a thread is free; what it works on may be large.
+        future.add_done_callback(lambda _: work.clear())
         future.add_done_callback(self._leave)
         return await self._admission.result(future)
+
+    def took(self, seconds: float) -> None:
+        """Note how long a piece of work took."""
+        with self._lock:
+            self._pace.add(seconds)
 
     def close(self) -> None:
         """Forget what waits."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _timed(self, function: Callable[..., T], *arguments: Any) -> T:
+    def _timed(self, work: list[Callable[[], T]]) -> T:
         begin = self._clock()
         try:
-            return function(*arguments)
+            return work.pop()()
         finally:
-            with self._lock:
-                self._pace.add(self._clock() - begin)
+            if self._is_timed:
+                self.took(self._clock() - begin)
 
     def _leave(self, _: object) -> None:
         with self._lock:

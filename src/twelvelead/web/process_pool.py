@@ -53,7 +53,8 @@ class ProcessPool:
         on_lost: Callable[[bool], None] = lambda late: None,
         command: Sequence[str] | None = None,
     ) -> None:
-        self.lane = Lane(name, processes, waiting, patience_s, wait_s)
+        # Waiting for a process that is being started is no work: the next one finds it there.
+        self.lane = Lane(name, processes, waiting, patience_s, wait_s, timed=False)
         self._queue = name.removeprefix("the ")
         self._on_lost = on_lost
         self._idle: SimpleQueue[OtherProcess | None] = SimpleQueue()
@@ -108,7 +109,11 @@ class ProcessPool:
         try:
             # Made anew each time: a system clears its folder of temporary files of what is old.
             with TemporaryDirectory(prefix="twelvelead-", ignore_cleanup_errors=True) as folder:
-                answer = worker.ask(source, data, {**facts, "folder": folder})
+                begin = time.monotonic()
+                try:
+                    answer = worker.ask(source, data, {**facts, "folder": folder})
+                finally:
+                    self.lane.took(time.monotonic() - begin)
         except ProcessLost as error:
             self._replace(worker, error.late)
             raise

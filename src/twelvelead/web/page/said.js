@@ -41,6 +41,6 @@ function translated(sentence, sentences, value) {
 function inserted(value, { pieces }) {
   if (/^-?\d{1,3}(,\d{3})*(\.\d+)?$|^-?\d+\.\d+$/.test(value)) return value.replaceAll(",", "\u202f").replace(".", ",");
   const parts = value.split(/( and |; )/);
-  const known = parts.map((part) => JOINTS[part] ?? translated(part, pieces, (text) => text));
+  const known = parts.map((part) => (Object.hasOwn(JOINTS, part) ? JOINTS[part] : translated(part, pieces, (text) => text)));
   return known.every((part) => part !== null) ? known.join("") : (translated(value, pieces, (text) => text) ?? value);
 }

@@ -105,7 +105,7 @@ export const errors = [
   ["{} took too long; try again in {} s.", "{} : cela a pris trop de temps ; réessayez dans {} s."],
   ["the service ends; try again in {} s.", "le service s’arrête ; réessayez dans {} s."],
   ["the picture could not be drawn; try again in {} s.", "l’image n’a pas pu être dessinée ; réessayez dans {} s."],
-  ["the processes that read uploads, or the model, are down.", "les processus de lecture, ou le modèle, sont arrêtés."],
+  ["the processes that read uploads, or the model, are down; try again in {} s.", "les processus de lecture, ou le modèle, sont arrêtés ; réessayez dans {} s."],
   ["the service met an error of its own.", "le service a rencontré une erreur interne."],
   ["this service needs its token as `Authorization: Bearer TOKEN`.", "ce service demande son jeton : `Authorization: Bearer JETON`."],
   ["this service is not known by the name in the request; see --allow-host.", "ce service n’est pas connu sous le nom de la demande ; voir --allow-host."],
