@@ -41,8 +41,12 @@ def test_notes_that_differ_in_leads_and_numbers_are_counted_together() -> None:
 
 
 def test_a_file_counts_once_for_a_kind_of_note() -> None:
-    told = text_of(answer("a.csv", ("lead V3 flat", "lead V4 flat")), answer("b.csv"))
-    assert told == ["a.csv: doubt: lead V3 flat"]
+    both = answer("a.csv", ("lead V3 flat", "lead V4 flat"))
+    assert text_of(both, answer("b.csv")) == ["a.csv: doubt: lead V3 flat", "a.csv: doubt: lead V4 flat"]
+    assert text_of(both, answer("b.csv", ("lead V1 flat",))) == [
+        "2 of 2 files, such as a.csv: doubt: lead V3 flat",
+        "2 of 2 files, such as a.csv: doubt: lead V4 flat",
+    ]
 
 
 def test_nothing_to_say() -> None:
