@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo notebook reproduce test check format figures benchmark docs dist numbers clean
+.PHONY: demo notebook reproduce test check format figures benchmark measure docs dist numbers clean
 
 demo: $(STAMP)
 	$(BIN)/twelvelead demo --out demo
@@ -45,8 +45,17 @@ benchmark: $(STAMP)
 	$(BIN)/twelvelead benchmark --out build/benchmark.json
 	$(BIN)/python tools/readme.py benchmark build/benchmark.json
 
+# What service, preparation, training and scoring take, into the tables of the docs: an hour, 10 GB in build/at-size.
+measure: $(STAMP)
+	$(BIN)/python benchmarks/serve_load.py --docs docs/serve.md
+	$(BIN)/python benchmarks/plain_reading.py --docs docs/files.md
+	$(BIN)/python benchmarks/processes.py --docs docs/scale-training.md
+	$(BIN)/python benchmarks/score_rate.py --docs docs/scale.md
+	$(BIN)/python benchmarks/large_store.py --folder build/at-size/large --docs docs/scale-training.md
+	$(BIN)/python benchmarks/at_size.py --folder build/at-size --docs docs/scale-training.md
+
 # Every number and picture of README and docs. Those of the second half are of PTB-XL: make numbers DATA=ptbxl, hours.
-numbers: figures benchmark
+numbers: figures benchmark measure
 	$(BIN)/pytest -q -m slow tests/evaluation
 	@test -n "$(DATA)" || echo "numbers of PTB-XL stay as they are: make numbers DATA=ptbxl"
 	test -z "$(DATA)" || $(BIN)/python experiments/claims.py $(DATA) --out build/claims > build/claims.txt

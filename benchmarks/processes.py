@@ -1,6 +1,7 @@
 """ECGs trained on per second by one process with all threads, and by several of one thread each, in turns.
 
-    python benchmarks/processes.py ptbxl --processes 2
+    python benchmarks/processes.py --processes 2
+    ... --docs docs/scale-training.md              writes the table between the comments there
 
 Each turn is a whole `twelvelead train` of a few epochs; the fastest epoch of each way counts, for what else runs on the
 machine makes an epoch slower and never faster. Both ways give the same losses, which are compared.
@@ -14,19 +15,22 @@ from pathlib import Path
 
 from machine import describe
 from page import conditions, put
+from twelvelead.data.simulate import simulate_dataset
 from twelvelead.training.history import Epoch, read_history
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=Path, nargs="?", help="PTB-XL's folder; by default a simulated one")
+    parser.add_argument("--records", type=int, default=4000, help="simulated ECGs (default: %(default)s)")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--words", default="", help="more words for `train`, such as '--network resnet1d_wang'")
     parser.add_argument("--docs", type=Path)
     chosen = parser.parse_args()
-    about = f"Fastest of {2 * chosen.rounds} epochs each, on {conditions(describe())}:"
+    source = f"`{chosen.data.name}`" if chosen.data else f"{chosen.records:,} simulated ECGs"
+    about = f"{source}, fastest of {2 * chosen.rounds} epochs each, on {conditions(describe())}:"
     ways = {
         "one process, all threads": [],
         f"{chosen.processes} processes of one thread": ["--devices", str(chosen.processes), "--threads", "1"],
@@ -34,10 +38,13 @@ def main() -> None:
     best = dict.fromkeys(ways, float("inf"))
     epochs: list[Epoch] = []
     with tempfile.TemporaryDirectory() as folder:
+        data = chosen.data or Path(folder, "data")
+        if chosen.data is None:
+            simulate_dataset(data, records=chosen.records, seed=0, rates=(100,))
         for number in range(chosen.rounds):
             for way, words in ways.items():
                 run = Path(folder) / f"{number}-{len(words)}"
-                _train(chosen.data, run, [*chosen.words.split(), *words])
+                _train(data, run, [*chosen.words.split(), *words])
                 epochs = read_history(run)
                 best[way] = min(best[way], *(epoch.seconds for epoch in epochs))
                 print(f"{way}: val loss {epochs[-1].val_loss:.6f}", file=sys.stderr)
