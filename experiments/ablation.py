@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from judged import Judged, judge
-from recipes import FOLDS, REPO, complete, read_recipe, train_seeds
+from recipes import FOLDS, REPO, complete, is_finished, read_recipe, train_seeds
 from twelvelead.config import DataOptions
-from twelvelead.training.run_folder import SUMMARY_FILE
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def main() -> None:
         if chosen.only and row.changes and chosen.only not in row.name:
             continue
         folders = [chosen.out / row.folder / f"seed{seed}" for seed in seeds]
-        if chosen.trained and not all((folder / SUMMARY_FILE).is_file() for folder in folders):
+        if chosen.trained and not all(map(is_finished, folders)):
             continue
         recipe = complete(read_recipe(row.recipe) | row.changes, chosen.data, chosen.out / "teachers", data)
         runs = train_seeds(chosen.data, chosen.out / row.folder, replace(data, **row.data), recipe, seeds)

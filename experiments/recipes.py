@@ -8,6 +8,7 @@ An interrupted training goes on.
 """
 
 import argparse
+import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
@@ -20,7 +21,7 @@ from twelvelead.progress import TrainingProgress, counting, say
 from twelvelead.training.run_folder import SUMMARY_FILE
 from twelvelead.training.train import train
 
-__all__ = ["FOLDS", "REPO", "complete", "pretrained", "read_recipe", "train_run", "train_seeds"]
+__all__ = ["FOLDS", "REPO", "complete", "is_finished", "pretrained", "read_recipe", "train_run", "train_seeds"]
 
 FOLDS = {"train_folds": "1-7", "val_folds": "8", "test_folds": "9"}
 """Of all choices and claims; fold 10 is left for the whole data set."""
@@ -77,7 +78,7 @@ def complete(recipe: Mapping[str, Any], data_dir: Path, teachers: Path, data: Da
 def pretrained(network: str) -> Path:
     """The run of `network` on simulated ECGs."""
     run = RECIPES / f"pretrained-{network}"
-    if (run / SUMMARY_FILE).is_file():
+    if is_finished(run):
         return run
     if not (SIMULATED / "ptbxl_database.csv").is_file():
         with counting("simulated") as progress:
@@ -105,15 +106,26 @@ def train_seeds(
 
 
 def train_run(data_dir: Path, run: Path, data: DataOptions, recipe: Mapping[str, Any], seed: int) -> Path:
-    """Train one run, unless it is finished."""
-    if (run / SUMMARY_FILE).is_file():
+    """Train one run, unless it is finished.
+
+    Raises:
+        KeyboardInterrupt: it was stopped by hand.
+    """
+    if is_finished(run):
         return run
     names = {field.name for field in fields(TrainOptions)}
     options = replace(TrainOptions(**{key: value for key, value in recipe.items() if key in names}), seed=seed)
     say(f"training {run}")
     with TrainingProgress(options.epochs) as watcher:
-        train(data_dir, run, data, options, resume=True, watcher=watcher)
+        if train(data_dir, run, data, options, resume=True, watcher=watcher).fit.interrupted:
+            raise KeyboardInterrupt
     return run
+
+
+def is_finished(run: Path) -> bool:
+    """Whether the training went through all its epochs."""
+    summary = run / SUMMARY_FILE
+    return summary.is_file() and not json.loads(summary.read_text(encoding="utf-8"))["interrupted"]
 
 
 if __name__ == "__main__":

@@ -45,3 +45,20 @@ def test_what_a_recipe_needs_is_trained_first(simulated, tmp_path, monkeypatch):
     before = (runs[0] / "training.json").read_bytes()
     recipes.train_seeds(simulated, tmp_path / "students", DataOptions(), complete, [0])
     assert (runs[0] / "training.json").read_bytes() == before
+
+
+def test_a_training_that_was_stopped_is_not_taken_for_a_finished_one(simulated, tmp_path, monkeypatch):
+    small = {"epochs": 2, "batch_size": 64, "crop_s": 2.5, "network_options": "channels=8", "network": "resnet1d_wang"}
+
+    class Stopping(recipes.TrainingProgress):
+        def begin_epoch(self, epoch: int, steps: int) -> None:
+            if epoch == 2:
+                raise KeyboardInterrupt
+            super().begin_epoch(epoch, steps)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(recipes, "TrainingProgress", Stopping)
+        recipes.train_run(simulated, tmp_path / "run", DataOptions(), small, seed=0)
+    assert (tmp_path / "run" / "training.json").is_file() and not recipes.is_finished(tmp_path / "run")
+    recipes.train_run(simulated, tmp_path / "run", DataOptions(), small, seed=0)
+    assert recipes.is_finished(tmp_path / "run")
