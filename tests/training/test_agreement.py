@@ -27,7 +27,7 @@ def process(data: Path, run: Path, **options: Any) -> Process:
     return run, options_table(data, chosen, recipe), parts, Standardizer.fit(parts.store.signals, rows)
 
 
-def compare(monkeypatch: pytest.MonkeyPatch, first: Process, second: Process) -> None:
+def compare(monkeypatch: pytest.MonkeyPatch, first: tuple[Any, ...], second: tuple[Any, ...]) -> None:
     """Let the second process compare itself with the first one."""
     sent: list[torch.Tensor] = []
 
@@ -80,6 +80,13 @@ def test_what_differs_is_named(
     }[of_second]()
     with pytest.raises(TwelveleadError, match=message):
         compare(monkeypatch, first, second)
+
+
+def test_other_models_are_told(simulated: Path, run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = process(simulated, run)
+    compare(monkeypatch, (*one, ["a", "b"]), (*process(simulated, run, start="elsewhere/run"), ["a", "b"]))
+    with pytest.raises(TwelveleadError, match="process 1 of 2 has other models for --start or --teachers"):
+        compare(monkeypatch, (*one, ["a", "b"]), (*one, ["a", "c"]))
 
 
 def test_one_process_agrees_with_itself(simulated: Path, run: Path) -> None:

@@ -283,6 +283,17 @@ def test_an_existing_run_is_not_touched_unless_asked(simulated: Path, whole: Pat
         train(simulated, whole, options=replace(OPTIONS, batch_size=8), resume=True)
 
 
+def test_a_training_begun_before_there_was_an_option_goes_on(simulated: Path, whole: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(whole, run)
+    text = (run / "config.toml").read_text()
+    (run / "config.toml").write_text(text.replace('class_weights = "none"\n', ""))
+    assert "class_weights" in text and "class_weights" not in (run / "config.toml").read_text()
+    train(simulated, run, options=OPTIONS, resume=True)
+    with pytest.raises(ConfigError, match="class_weights was not set, is balanced"):
+        train(simulated, run, options=replace(OPTIONS, class_weights="balanced"), resume=True)
+
+
 def test_resuming_with_other_records_is_refused(simulated: Path, tmp_path: Path) -> None:
     data, run = tmp_path / "data", tmp_path / "run"
     shutil.copytree(simulated, data, ignore=shutil.ignore_patterns(".twelvelead"))

@@ -22,21 +22,22 @@ def test_an_interface_of_this_machine_is_found_by_the_way_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "before", "after"),
+    ("main", "known", "before", "after"),
     [
-        ({"main": "eth0", "192.0.2.1": "eth1"}, None, "eth0"),
-        ({"192.0.2.1": "eth1"}, None, "eth1"),
-        ({}, None, None),
-        ({"main": "eth0"}, "ib0", "ib0"),
+        ("main", {"main": "eth0", "192.0.2.1": "eth1"}, None, "eth0"),
+        ("127.0.1.1", {"192.0.2.1": "eth1"}, None, "eth1"),
+        ("2001:db8::1", {"192.0.2.1": "eth1"}, None, None),
+        ("127.0.0.1", {}, None, None),
+        ("main", {"main": "eth0"}, "ib0", "ib0"),
     ],
 )
 def test_the_way_to_the_first_machine_is_taken_before_the_way_out(
-    monkeypatch: pytest.MonkeyPatch, known: dict[str, str], before: str | None, after: str | None
+    monkeypatch: pytest.MonkeyPatch, main: str, known: dict[str, str], before: str | None, after: str | None
 ) -> None:
     monkeypatch.setattr(interface, "interface_towards", known.get)
     monkeypatch.setenv(interface.NAME, before or "")
     if before is None:
         monkeypatch.delenv(interface.NAME)
-    choose_interface("main")
+    choose_interface(main)
     assert os.environ.get(interface.NAME) == after
     os.environ.pop(interface.NAME, None)

@@ -5,7 +5,7 @@ does not look for it.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +19,17 @@ from twelvelead.training.run_folder import CONFIG_FILE
 
 __all__ = ["require_agreement"]
 
-_OF_A_MACHINE = {"data", "store", "threads"}
-"""Options that may differ; the records themselves may not."""
+_OF_A_MACHINE = {"data", "store", "threads", "device", "resident", "start", "teachers"}
+"""Options that may differ: paths of a machine, and what it computes with. What lies there may not."""
 
 
 def require_agreement(
-    fabric: Fabric, run: Path, options: Mapping[str, object], parts: DataParts, standardizer: Standardizer
+    fabric: Fabric,
+    run: Path,
+    options: Mapping[str, object],
+    parts: DataParts,
+    standardizer: Standardizer,
+    models: Sequence[str] = (),
 ) -> None:
     """Compare what the processes have; each calls this once the first one has written the run's configuration.
 
@@ -34,18 +39,27 @@ def require_agreement(
         options: resolved, as they are written to `config.toml`.
         parts: the data.
         standardizer: of the training part; it stands for the signals.
+        models: digests of what the training starts from and learns from.
 
     Raises:
-        ConfigError: a process was started with other options, or sees another run folder.
+        ConfigError: a process was started with other options or models, or sees another run folder.
         DataError: a process sees other records, labels or signals.
     """
     if fabric.world_size == 1:
         return
-    said = [_of_options(options), _of_run(run), _of_data(parts, standardizer)]
-    by_options, by_run, by_data = (_first_that_differs(fabric, digest) for digest in said)
+    # One after the other: when the options have been compared, the first process has written the run's configuration.
+    by_options = _first_that_differs(fabric, _of_options(options))
+    by_models = _first_that_differs(fabric, hashlib.sha256(repr(list(models)).encode()).digest())
+    by_run = _first_that_differs(fabric, _of_run(run))
+    by_data = _first_that_differs(fabric, _of_data(parts, standardizer))
     of = f"of {fabric.world_size}"
     if by_options:
         raise ConfigError(f"process {by_options} {of} was started with other options than the first one.")
+    if by_models:
+        raise ConfigError(
+            f"process {by_models} {of} has other models for --start or --teachers than the first one; "
+            "give all machines the same."
+        )
     if by_run:
         raise ConfigError(
             f"process {by_run} {of} does not see the first one's run folder {run.absolute()}; "

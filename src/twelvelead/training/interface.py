@@ -25,10 +25,17 @@ _SIOCGIFADDR = 0x8915
 
 def choose_interface(main_address: str) -> None:
     """Let Gloo use the interface that leads to the first machine, unless the environment names one."""
-    # On the first machine its own name may be a loopback address; then the interface that leads out is taken.
-    found = interface_towards(main_address) or interface_towards(_ANYWHERE)
+    found = interface_towards(main_address)
+    if found is None and _is_loopback(main_address):  # as a machine's own name may be: the way out is taken
+        found = interface_towards(_ANYWHERE)
     if found:
         os.environ.setdefault(NAME, found)
+
+
+def _is_loopback(host: str) -> bool:
+    with suppress(OSError):
+        return ipaddress.ip_address(socket.gethostbyname(host)).is_loopback
+    return False
 
 
 def interface_towards(host: str) -> str | None:

@@ -93,8 +93,10 @@ def train(
         on_parts(parts)
     start = find_start(options.start, options.network, parts) if options.start else None
     train_set = RecordDataset(parts.store.signals, train_rows, train_labels)
+    teachers: list[dict[str, Any]] = []
     if options.teachers:
         train_set, teachers = taught(train_set, options.teachers, options.teaching, parts)
+    sources = [*([start.source] if start else []), *teachers]
     with _run_to_write(run) if is_main_process() else nullcontext():
         if is_main_process():
             _open_run(run, chosen, parts, resume, overwrite)
@@ -103,7 +105,7 @@ def train(
         fabric.seed_everything(options.seed, verbose=False)
         standardizer = Standardizer.fit(parts.store.signals, train_rows)
         with noticing_lost_processes(fabric):
-            require_agreement(fabric, run, chosen, parts, standardizer)
+            require_agreement(fabric, run, chosen, parts, standardizer, [str(s["weights_sha256"]) for s in sources])
         classifier = new_classifier(parts, options, standardizer)
         if start:
             start.apply(classifier)
