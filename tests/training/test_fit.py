@@ -289,9 +289,9 @@ def test_a_training_begun_before_there_was_an_option_goes_on(simulated: Path, wh
     text = (run / "config.toml").read_text()
     (run / "config.toml").write_text(text.replace('class_weights = "none"\n', ""))
     assert "class_weights" in text and "class_weights" not in (run / "config.toml").read_text()
-    train(simulated, run, options=OPTIONS, resume=True)
     with pytest.raises(ConfigError, match="class_weights was not set, is balanced"):
         train(simulated, run, options=replace(OPTIONS, class_weights="balanced"), resume=True)
+    train(simulated, run, options=OPTIONS, resume=True)
 
 
 def test_resuming_with_other_records_is_refused(simulated: Path, tmp_path: Path) -> None:
