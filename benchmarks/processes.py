@@ -4,7 +4,7 @@
     ... --docs docs/scale-training.md              writes the table between the comments there
 
 Each turn is a whole `twelvelead train` of a few epochs; the fastest epoch of each way counts, for what else runs on the
-machine makes an epoch slower and never faster. Both ways give the same losses, which are compared.
+machine makes an epoch slower and never faster. Both ways give the same losses but for rounding, which can grow.
 """
 
 import argparse
