@@ -43,9 +43,8 @@ def main() -> None:
     parser.add_argument("--words", default="", help="more words for `train`, such as '--devices 2'")
     parser.add_argument("--docs", type=Path)
     chosen = parser.parse_args()
-    about = (
-        f"`{' '.join(['--records', str(chosen.records), *chosen.words.split()])}`, one run on {conditions(describe())}:"
-    )
+    given = f"--records {chosen.records} --rates {chosen.rates} {chosen.words}".strip()
+    about = f"`{given}`, one run on {conditions(describe())}:"
     rates = [int(rate) for rate in chosen.rates.split(",")]
     data = chosen.folder / f"simulated-{chosen.records}"
     costs: list[Cost] = []
