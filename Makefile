@@ -56,6 +56,9 @@ measure: $(STAMP)
 
 # Every number and picture of README and docs. Those of the second half are of PTB-XL: make numbers DATA=ptbxl, hours.
 numbers: figures benchmark measure
+	$(BIN)/python tools/page_picture.py
+	$(BIN)/python experiments/explained.py > build/explained.txt
+	$(BIN)/python benchmarks/serve_hostile.py > build/serve_hostile.txt
 	$(BIN)/pytest -q -m slow tests/evaluation
 	@test -n "$(DATA)" || echo "numbers of PTB-XL stay as they are: make numbers DATA=ptbxl"
 	test -z "$(DATA)" || $(BIN)/python experiments/claims.py $(DATA) --out build/claims > build/claims.txt
