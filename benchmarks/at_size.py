@@ -1,7 +1,6 @@
 """The whole way at the size of PTB-XL: time, peak memory and disk of each command, as a Markdown table.
 
     python benchmarks/at_size.py --folder /somewhere/with/20/GB
-
     ... --docs docs/scale-training.md                            writes the table between the comments there
 
 Simulates 21,799 records at 100 and 500 Hz, which takes the longest and is done once; then runs `prepare`, `train` for

@@ -24,7 +24,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import pandas as pd
 
 from machine import describe
-from page import conditions, put
+from page import conditions, is_busy, put
 from score_paper import Assumed, Measured, paper_table
 from twelvelead.commands.archive.layout import Layout
 from twelvelead.commands.archive.plan import PlannedEcg, write_plan
@@ -220,7 +220,8 @@ def main() -> None:
         result = measure(options.ecgs, options.run, counts, options.step_ecgs, options.ray and _has_ray())
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(result, indent=2), encoding="utf-8")
-    where = conditions(result["machine"])
+    machine = result["machine"]
+    where = conditions(machine) + (": only the processor times hold" if is_busy(machine) else "")
     about = f"`{result['model']}`, {result['ecgs']:,} simulated ECGs of 10 s, one run on {where}:"
     rates = [about, "", *rate_table(result)]
     assumed = Assumed(price_core_hour=options.price, busy=options.busy)

@@ -16,18 +16,16 @@ from pathlib import Path
 from typing import Any
 
 REPO = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(REPO / "benchmarks"))
+
+from page import conditions, put  # noqa: E402 (found by the line above)
+
 PICTURES = {"demo/examples/MI.png": "ecg.png", "demo/run/figures/roc.png": "roc.png"}
 
 
 def replace_part(name: str, content: str, page: str = "README.md") -> None:
     """Replace what stands between the comments of `name`."""
-    path = REPO / page
-    text = path.read_text(encoding="utf-8")
-    begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
-    assert text.count(begin) == text.count(end) == 1, name
-    before, _, rest = text.partition(begin)
-    _, _, after = rest.partition(end)
-    path.write_text(before + begin + content + end + after, encoding="utf-8")
+    put(REPO / page, name, content.rstrip("\n").split("\n"))
 
 
 def demo(folder: Path) -> None:
@@ -72,9 +70,7 @@ def _quantity(value: float, unit: str) -> str:
 
 
 def _conditions(result: dict[str, Any]) -> str:
-    machine, records = result["machine"], result["load"]["records"]
-    where = f"{machine['usable_cores']} cores ({machine['cpu']}), PyTorch {machine['torch']}"
-    return f"`twelvelead benchmark --records {records}`, one run on {where}:"
+    return f"`twelvelead benchmark --records {result['load']['records']}`, one run on {conditions(result['machine'])}:"
 
 
 if __name__ == "__main__":

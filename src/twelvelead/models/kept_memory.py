@@ -7,18 +7,18 @@ frees many such blocks, so the system would clear the same pages anew in every s
 import ctypes
 import sys
 
-__all__ = ["keep_freed_memory"]
+__all__ = ["LARGEST_BY_ITSELF", "MMAP_THRESHOLD", "TRIM_THRESHOLD", "keep_freed_memory"]
 
-_TRIM_THRESHOLD = -1
+TRIM_THRESHOLD = -1
 """`M_TRIM_THRESHOLD` of glibc's malloc.h: so many free bytes at the heap's end go back to the system."""
-_MMAP_THRESHOLD = -3
+MMAP_THRESHOLD = -3
 """`M_MMAP_THRESHOLD` of glibc's malloc.h: blocks of so many bytes are maps of their own, which go back when freed."""
 
 LARGEST_KEPT = 2**30
 """Bytes; a larger block still goes back at once."""
 
-_LARGEST_ALLOWED = 2**25
-"""Bytes; the most that older versions of glibc let the threshold be."""
+LARGEST_BY_ITSELF = 2**25
+"""Bytes; how far glibc raises the threshold without being told, and the most that older versions let it be."""
 
 
 def keep_freed_memory() -> bool:
@@ -35,5 +35,5 @@ def keep_freed_memory() -> bool:
         mallopt = ctypes.CDLL(None).mallopt
     except (OSError, AttributeError):  # another C library
         return False
-    told = any(mallopt(_MMAP_THRESHOLD, size) for size in (LARGEST_KEPT, _LARGEST_ALLOWED))
-    return told and bool(mallopt(_TRIM_THRESHOLD, 2 * LARGEST_KEPT - 1))
+    told = any(mallopt(MMAP_THRESHOLD, size) for size in (LARGEST_KEPT, LARGEST_BY_ITSELF))
+    return told and bool(mallopt(TRIM_THRESHOLD, 2 * LARGEST_KEPT - 1))

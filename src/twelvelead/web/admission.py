@@ -43,7 +43,7 @@ class Admission:
 
     Args:
         name: of what is waited for, for the sentence of a refusal: "the parsers".
-        most: requests that may be there, those that are worked on with them.
+        most: requests that may be there, as its user counts them.
         wait_s: longest wait, expected or real; longer ones are refused.
         seconds: after which an answer is no more waited for, from the request's arrival.
     """
