@@ -3,7 +3,6 @@
 The file may be anybody's: what it is, what it takes and what it gives are checked before it predicts.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,8 +38,7 @@ class OnnxPredictor:
 
     def __init__(self, path: Path, workers: int = 0) -> None:
         self._path = path
-        self._workers = workers or usable_cores()
-        self._session = _open_session(path)
+        self._session = _open_session(path, workers or usable_cores())
         info = _read_metadata(self._session, path)
         _check_form(self._session, info, path)
         # Windows are inside the graph; seen from here it takes whole signals, and none that are shorter.
@@ -65,13 +63,8 @@ class OnnxPredictor:
         samples = signal_samples(self.info)
         if signals_mv.shape[1] != samples:
             raise DataError(f"signals have {signals_mv.shape[1]} samples; {self._path} takes {samples}.")
-        size = max(1, min(CHUNK_RECORDS, -(-len(signals_mv) // self._workers)))
-        blocks = [signals_mv[i : i + size] for i in range(0, len(signals_mv), size)]
-        if len(blocks) < 2 or self._workers == 1:
-            results = [*map(self._probabilities, blocks)]
-        else:
-            with ThreadPoolExecutor(self._workers) as pool:
-                results = [*pool.map(self._probabilities, blocks)]
+        starts = range(0, len(signals_mv), CHUNK_RECORDS)
+        results = [self._probabilities(signals_mv[i : i + CHUNK_RECORDS]) for i in starts]
         return np.concatenate(results) if results else np.zeros((0, len(self.info.classes)))
 
     def _probabilities(self, signals_mv: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
@@ -106,7 +99,7 @@ def open_onnx(path: Path, device: Device = "auto", workers: int = 0) -> OnnxPred
     return OnnxPredictor(path, workers)
 
 
-def _open_session(path: Path) -> Any:
+def _open_session(path: Path, threads: int) -> Any:
     content = _read(path)
     if has_external_data(content, str(path)):
         raise CheckpointError(
@@ -116,9 +109,10 @@ def _open_session(path: Path) -> Any:
         import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    # Each of our threads computes records of its own: several threads for one step of an LSTM wait for each other.
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    # Threads that wait by spinning make a busy machine many times slower.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # Nothing but ONNX: ONNX Runtime would also take its own format, which is not looked through here.
     options.add_session_config_entry("session.load_model_format", "ONNX")
     options.log_severity_level = 4  # its errors are told by the exception; on stderr they would stand twice
