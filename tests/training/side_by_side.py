@@ -13,6 +13,7 @@ from pathlib import Path
 
 from torch import nn
 
+from training.everything import EVERYTHING
 from twelvelead.config import TrainOptions
 from twelvelead.training import fit
 from twelvelead.training.train import train
@@ -29,19 +30,9 @@ CASES = {
         PLAIN,
         teachers="cnn_lstm",
         network_options="filters=8",
-        schedule="one-cycle",
-        weight_decay=0.01,
-        clip=1.0,
-        average=0.9,
         keep="auc",
-        crop_s=2.5,
-        mixup=0.2,
-        stretch=0.1,
-        wander=0.05,
-        mask_leads=0.1,
-        label_smoothing=0.05,
-        class_weights="balanced",
         epochs=2,
+        **EVERYTHING,
     ),
     "averaged": replace(RESNET, average=0.9, crop_s=2.5, epochs=2),
     "inception1d": replace(PLAIN, network="inception1d", network_options="filters=4,widest=9,depth=3", epochs=1),

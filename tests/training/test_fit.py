@@ -15,6 +15,7 @@ from lightning_fabric.plugins import MixedPrecision
 from safetensors.torch import load_file
 from torch import nn
 
+from training.everything import EVERYTHING
 from twelvelead.config import DataOptions, Keep, TrainOptions
 from twelvelead.data.dataset import RecordDataset, shuffled
 from twelvelead.data.parts import load_parts
@@ -44,18 +45,10 @@ CROPS = TrainOptions(
     network_options="channels=8",
     epochs=3,
     batch_size=16,
-    schedule="one-cycle",
     lr=0.01,
-    weight_decay=0.01,
-    average=0.9,
     keep="auc",
-    crop_s=2.5,
-    mixup=0.2,
-    wander=0.05,
-    label_smoothing=0.05,
-    class_weights="balanced",
+    **EVERYTHING,
 )
-"""Everything that a recipe can ask for and that a resumed training must take up again."""
 
 
 class Stop:

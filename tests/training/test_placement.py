@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from training.everything import EVERYTHING
 from twelvelead.config import DataOptions, TrainOptions
 from twelvelead.data.dataset import RecordDataset
 from twelvelead.data.parts import load_parts
@@ -27,25 +28,14 @@ WAITING = {ATEN._local_scalar_dense.default, ATEN.nonzero.default, ATEN.masked_s
 INDEXING = {ATEN.index.Tensor, ATEN.index_put.default, ATEN.index_put_.default}
 """With a mask as the index the host must know how many are meant."""
 
-EVERYTHING = TrainOptions(
+OPTIONS = TrainOptions(
     network="resnet1d_wang",
     network_options="channels=8",
     epochs=1,
     batch_size=8,
-    schedule="one-cycle",
-    weight_decay=0.01,
-    average=0.9,
-    clip=1.0,
-    crop_s=2.5,
-    mixup=0.2,
-    stretch=0.1,
-    amplitude=0.1,
-    wander=0.05,
-    mask_leads=0.1,
-    mask_time=0.1,
-    label_smoothing=0.05,
     device="cpu",
     resident="yes",
+    **EVERYTHING,
 )
 
 
@@ -111,7 +101,7 @@ def test_a_step_waits_for_nothing(simulated: Path, tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(fit, "train_epoch", counting)
     for batch_size in (8, 48):
-        train(simulated, tmp_path / str(batch_size), options=replace(EVERYTHING, batch_size=batch_size))
+        train(simulated, tmp_path / str(batch_size), options=replace(OPTIONS, batch_size=batch_size))
     assert counts[0] == counts[1] == {"aten._local_scalar_dense.default": 1}
 
 
@@ -128,6 +118,6 @@ def test_the_count_of_waits_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_where_the_records_lie_changes_nothing(simulated: Path, tmp_path: Path) -> None:
     found = []
     for resident in ("yes", "no"):
-        result = train(simulated, tmp_path / resident, options=replace(EVERYTHING, resident=resident))
+        result = train(simulated, tmp_path / resident, options=replace(OPTIONS, resident=resident))
         found.append(replace(result.fit.epochs[0], seconds=0))
     assert found[0] == found[1]

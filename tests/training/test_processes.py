@@ -38,9 +38,11 @@ def free_port() -> int:
 def train_all_cases(data: Path, runs: Path, processes: int) -> None:
     runs.mkdir()
     shared = {**ENVIRONMENT, "PROCESSES": str(processes), "MASTER_PORT": str(free_port())}
-    command = [sys.executable, str(HERE / "side_by_side.py"), str(data), str(runs)]
+    command = [sys.executable, "-m", "training.side_by_side", str(data), str(runs)]
     started = [
-        subprocess.Popen(command, env={**shared, "LOCAL_RANK": str(rank)}, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            command, env={**shared, "LOCAL_RANK": str(rank)}, stderr=subprocess.PIPE, text=True, cwd=HERE.parent
+        )
         for rank in range(processes)
     ]
     try:
