@@ -1,5 +1,10 @@
 """Devices and number formats."""
 
+import os
+import socket
+import subprocess
+import sys
+
 import pytest
 import torch
 
@@ -58,3 +63,40 @@ def test_a_training_on_a_cpu_keeps_the_memory_that_a_step_frees(monkeypatch: pyt
     monkeypatch.setattr("twelvelead.training.engine.keep_freed_memory", lambda: told.append(True))
     make_engine(TrainOptions(device="cpu"))
     assert told == [True]
+
+
+ONE_OF_TWO = """
+import atexit
+import torch
+from twelvelead.config import TrainOptions
+from twelvelead.training.engine import launch, make_engine
+
+atexit.register(lambda: print("meets the others:", torch.distributed.is_initialized(), flush=True))
+options = TrainOptions(device="cpu", devices=2)
+fabric = make_engine(options)
+launch(fabric, options)
+fabric.barrier()
+print("meets the others:", torch.distributed.is_initialized(), flush=True)
+"""
+
+
+@pytest.mark.skipif(not torch.distributed.is_available(), reason="this PyTorch has no torch.distributed")
+def test_a_process_leaves_the_others_before_python_ends() -> None:
+    """Gloo's threads would abort it in about one end of four: "terminate called without an active exception"."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    place = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "NODE_RANK": "0", "OMP_NUM_THREADS": "1"}
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", ONE_OF_TWO],
+            env={**os.environ, **place, "LOCAL_RANK": str(rank)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for rank in range(2)
+    ]
+    for process in both:
+        printed, _ = process.communicate()
+        told = [line for line in printed.splitlines() if line.startswith("meets")]
+        assert told == ["meets the others: True", "meets the others: False"], printed
+        assert process.returncode == 0

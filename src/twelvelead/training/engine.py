@@ -3,6 +3,7 @@
 One CPU, one GPU, several of either, and several machines differ in this object only; the loop is the same.
 """
 
+import atexit
 import os
 import platform
 
@@ -73,6 +74,14 @@ def launch(fabric: Fabric, options: TrainOptions) -> None:
     except ValueError as error:
         told = f"--devices is {options.devices} and --nodes {options.nodes}"
         raise ConfigError(f"{told}; torchrun or SLURM was told otherwise: {' '.join(str(error).split())}") from error
+    if fabric.world_size > 1:
+        atexit.register(_leave_the_others)
+
+
+def _leave_the_others() -> None:
+    """End Gloo's threads while Python runs: one that still lets go of a tensor later aborts the process."""
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
 
 
 def started_outside() -> bool:
