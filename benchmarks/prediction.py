@@ -31,6 +31,7 @@ from twelvelead.inference.exported import export_metadata
 from twelvelead.inference.onnx_predictor import OnnxPredictor, open_onnx
 from twelvelead.inference.predictor import Predictor
 from twelvelead.inference.shipped import find_model
+from twelvelead.leads import UNITS_PER_MV
 from twelvelead.models.checkpoint import load_classifier
 from twelvelead.models.classifier import Classifier
 
@@ -66,8 +67,8 @@ def compare(data: Path, store: Path, quick: bool) -> Findings:
     small = _exported(classifier, store.with_name("prediction.int8.onnx"), parts)
     ways = {
         "prediction": (lambda: predictor.predict_dataset(dataset), 2),
-        "prediction, exported, by ONNX Runtime": (lambda: _predict_all(exported, dataset), 3),
-        EIGHT_BITS: (lambda: _predict_all(small, dataset), 3),
+        "prediction, exported, by ONNX Runtime": (lambda: _predict_all(exported, parts, rows), 3),
+        EIGHT_BITS: (lambda: _predict_all(small, parts, rows), 3),
     }
     theirs = assignment()
     findings = Findings([], [], {"records": len(some)})
@@ -101,7 +102,7 @@ def _judged(predictor: Predictor, small: OnnxPredictor, parts: DataParts, quick:
     labels = np.concatenate([parts.part(name)[2] for name in ("val", "test")])
     dataset = RecordDataset(parts.store.signals, judged, labels)
     before, after = (
-        macro_auc(labels, scores) for scores in (predictor.predict_dataset(dataset), _predict_all(small, dataset))
+        macro_auc(labels, scores) for scores in (predictor.predict_dataset(dataset), _predict_all(small, parts, judged))
     )
     assert before is not None and after is not None
     limit = QUICK_FALL if quick else LARGEST_FALL
@@ -118,7 +119,7 @@ def _exported(classifier: Classifier, path: Path, calibration: DataParts | None 
     return open_onnx(path)
 
 
-def _predict_all(predictor: OnnxPredictor, dataset: RecordDataset) -> NDArray[np.float64]:
-    starts = range(0, len(dataset), BATCH)
-    chunks = (np.arange(start, min(start + BATCH, len(dataset))) for start in starts)
-    return np.concatenate([predictor.predict(dataset[chunk].signals.numpy()) for chunk in chunks])
+def _predict_all(predictor: OnnxPredictor, parts: DataParts, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Of these rows of the store, read without PyTorch, which someone who predicts from a file need not have."""
+    chunks = (parts.store.signals[rows[start : start + BATCH]] for start in range(0, len(rows), BATCH))
+    return np.concatenate([predictor.predict(chunk.astype(np.float32) / np.float32(UNITS_PER_MV)) for chunk in chunks])
