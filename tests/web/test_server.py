@@ -191,7 +191,7 @@ def test_a_client_that_takes_no_answer_is_cut(server):
 
 
 def holds(server: Server, connection: socket.socket) -> bool:
-    """Whether the server has its end of a connection; the client, who reads nothing, may learn of the cut much later."""
+    """Whether the server has its end of a connection; a client who reads nothing may learn of the cut much later."""
     ends = [f":{server.port:04X}", f":{connection.getsockname()[1]:04X}"]
     lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     return any(ends == [word[-5:] for word in words[1:3]] and words[9] != "0" for words in lines)

@@ -125,6 +125,7 @@ def _prepare_locked(
         noted: Future[None] | None = None
         for start in range(0, len(todo), chunk):
             ids = todo[start : start + chunk]
+            array.reserve(len(ids))
             entries = _append_chunk(reader, [(i, wanted[i]) for i in ids], array)
             if noted:
                 noted.result()

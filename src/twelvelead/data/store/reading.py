@@ -22,7 +22,7 @@ __all__ = ["DURATION_S", "BlockReader"]
 DURATION_S = 10
 """Every PTB-XL record lasts 10 s."""
 
-BLOCK_BYTES = 2**20
+BLOCK_BYTES = 2**21
 """Samples read at once: what a processor's cache holds, as they are checked and written right after."""
 
 USUAL_HEADER = 4096
