@@ -15,6 +15,7 @@ from typing import Any
 
 from judged import Judged, judge
 from recipes import FOLDS, REPO, complete, is_finished, read_recipe, train_seeds
+from self_supervised import pretrain_without_labels
 from twelvelead.config import DataOptions
 
 
@@ -28,6 +29,8 @@ class Row:
     """Of the recipe."""
     data: dict[str, Any] = field(default_factory=dict)
     """Of the data."""
+    without_labels: bool = False
+    """Starts from weights of the training records' signals alone."""
 
     @property
     def folder(self) -> str:
@@ -65,6 +68,11 @@ def main() -> None:
         if chosen.trained and not all(map(is_finished, folders)):
             continue
         recipe = complete(read_recipe(row.recipe) | row.changes, chosen.data, chosen.out / "teachers", data)
+        if row.without_labels:
+            network, of = recipe["network"], recipe["network_options"]
+            recipe["start"] = str(
+                pretrain_without_labels(chosen.data, chosen.out / "without-labels", data, network, of)
+            )
         runs = train_seeds(chosen.data, chosen.out / row.folder, replace(data, **row.data), recipe, seeds)
         found.append((row, judge(runs, chosen.data, data, "val")))
         commands.append(f"# {row.name}\n{row.command(recipe)}")
@@ -96,6 +104,7 @@ ROWS = (
     Row("no teachers", BEST, {"teachers": ""}),
     Row("no teachers, random weights at the start", BEST, {"teachers": "", "start": ""}),
     Row("random weights at the start", BEST, {"start": ""}),
+    Row("no teachers, pretrained without labels on the same records", BEST, {"teachers": ""}, without_labels=True),
     Row("trained on all 71 statements, noisy-OR, no teachers", BEST, {"teachers": ""}, {"task": "all"}),
     Row("whole records instead of crops", BEST, {"crop_s": 0.0}),
     Row("plateau rule instead of one cycle", BEST, {"schedule": "plateau", "lr": 1e-3}),
