@@ -11,6 +11,7 @@ import torch
 
 import twelvelead
 from twelvelead.errors import needs_extra
+from twelvelead.inference.export.flat_images import as_flat_images
 from twelvelead.inference.export.module import ExportedModule, example_signals, freeze_state_spaces
 from twelvelead.inference.exported import INPUT, OUTPUT
 from twelvelead.models.classifier import Classifier
@@ -53,7 +54,9 @@ def to_onnx(classifier: Classifier) -> Any:
         assert program is not None
         # PyTorch leaves large products of weights in the graph; kernels that are no constants cannot be quantised.
         optimizer.optimize_ir(program.model, input_size_limit=LARGEST_CONSTANT, output_size_limit=LARGEST_CONSTANT)
-    return program.model_proto
+    model = program.model_proto
+    as_flat_images(model)
+    return model
 
 
 def add_metadata(model: Any, metadata: dict[str, str]) -> None:
