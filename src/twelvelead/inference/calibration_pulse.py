@@ -1,8 +1,10 @@
 """The calibration pulse that some recorders append to, or put before, a recording: no ECG, and not to be predicted."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from twelvelead.formats.recording import Recording
 
@@ -22,10 +24,11 @@ def without_calibration_pulse(recording: Recording) -> tuple[Recording, list[str
     Philips' XML files, for one, end with it after some ten seconds of ECG, the same in all leads.
     """
     signal = recording.signal_mv
-    if signal.shape[1] < 3:
+    if signal.shape[1] < 3 or not len(signal):
         return recording, []
-    with np.errstate(invalid="ignore"):
-        same = np.ptp(signal, axis=1) <= SAME_MV  # not where a sample is invalid
+    if not _same(signal[[0, -1]]).any():  # as in nearly all recordings; the rest need not be looked at
+        return recording, []
+    same = _same(signal)
     if same.all():
         return recording, []
     begin, end = int(np.argmin(same)), len(same) - int(np.argmin(same[::-1]))
@@ -41,3 +44,9 @@ def without_calibration_pulse(recording: Recording) -> tuple[Recording, list[str
     else:
         end = len(same)
     return (replace(recording, signal_mv=signal[begin:end]) if steps else recording), steps
+
+
+def _same(signal: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
+    """At which times all leads are the same; not where a sample is invalid."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.ptp(signal, axis=1) <= SAME_MV)

@@ -34,7 +34,10 @@ class SelectedLeads:
     """A recording's twelve leads."""
 
     signal_mv: NDArray[np.float64]
-    """`(time, lead)` in the order of `LEADS`, millivolts, all finite (but for gaps that were not to be filled)."""
+    """`(time, lead)` in the order of `LEADS`, millivolts, all finite (but for gaps that were not to be filled).
+
+    In memory lead after lead: everything that is asked of it goes along the time.
+    """
     quality: tuple[str, ...]
     """What is doubtful about them."""
     steps: tuple[str, ...]
@@ -81,7 +84,7 @@ def select_leads(recording: Recording, missing: MissingLeads = "refuse", fill_ga
         quality.append(f"lead {', '.join(absent)} missing and set to zero: no model was trained on such ECGs")
         flat = np.zeros(len(recording.signal_mv))
         found |= dict.fromkeys(absent, flat)
-    signal = np.stack([found[lead] for lead in LEADS], axis=1)
+    signal = np.stack([found[lead] for lead in LEADS]).T
     return SelectedLeads(signal, tuple(quality), tuple(steps), tuple(absent))
 
 

@@ -72,7 +72,7 @@ def prepare_recording(recording: Recording, model: ModelInfo, missing: MissingLe
     if recording.rate_hz != model.rate_hz:
         steps.append(f"resampled from {recording.rate_hz:g} Hz to {model.rate_hz} Hz")
     positions, cut = window_positions(len(prepared), model.rate_hz, model.duration_s, recording.source, model.window_s)
-    windows = prepared[positions].astype(np.float32)
+    windows = prepared[positions].astype(np.float32, order="C")
     analysed = prepared if model.rate_hz == ANALYSIS_RATE_HZ else _resampled(signal, recording, ANALYSIS_RATE_HZ)
     quality += find_doubts(analysed, selected.absent)
     return Prepared(windows, positions, tuple(quality), (*steps, *cut))
@@ -85,5 +85,5 @@ def _resampled(signal: NDArray[np.float64], recording: Recording, rate_hz: int) 
     exact = rate_hz / recording.rate_hz
     if ratio.numerator > LARGEST_FACTOR or abs(ratio / exact - 1) > RATE_ERROR:
         raise FormatError(f"{recording.source}: cannot be resampled from {recording.rate_hz:g} Hz to {rate_hz} Hz.")
-    resampled: NDArray[np.float64] = resample_poly(signal, ratio.numerator, ratio.denominator, axis=0, padtype="line")
-    return resampled
+    resampled = resample_poly(signal.T, ratio.numerator, ratio.denominator, axis=1, padtype="line")
+    return np.asarray(resampled.T)
