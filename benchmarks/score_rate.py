@@ -31,6 +31,7 @@ from twelvelead.commands.archive.plan import PlannedEcg, write_plan
 from twelvelead.commands.archive.score import score
 from twelvelead.commands.archive.source import planned_files
 from twelvelead.commands.archive.table import write_table
+from twelvelead.commands.export_run import export_run
 from twelvelead.data.simulate import simulate_dataset
 from twelvelead.data.store import prepare
 from twelvelead.formats import read
@@ -143,6 +144,7 @@ def measure(ecgs: int, model: str, counts: list[int], step_ecgs: int, with_ray: 
     found: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        exported = str(export_run(model, out=folder / "model.onnx").file)
         for number, (source, path) in enumerate(make_sources(folder, ecgs).items()):
             runs = [("local", count) for count in counts] + ([("ray", max(counts))] if with_ray else [])
             rates = {
@@ -153,6 +155,7 @@ def measure(ecgs: int, model: str, counts: list[int], step_ecgs: int, with_ray: 
                 {
                     "source": source,
                     "steps_ms": steps(path, model, min(ecgs, step_ecgs)),
+                    "exported_ms": steps(path, exported, min(ecgs, step_ecgs))["predict"],
                     "rates": rates,
                     "list_us": list_us(path, folder / f"{number}-plan", ecgs),
                     "bytes_in": bytes_in(path, ecgs),
@@ -178,11 +181,12 @@ def rate_table(result: dict[str, Any]) -> list[str]:
     for one in result["sources"]:
         rates = [one["rates"][run]["rate"] for run in runs]
         lines.append(f"| {one['source']} | {' | '.join(f'{value:,.0f}' for value in rates)} |")
-    lines += ["", "| processor ms an ECG | " + " | ".join(STEPS) + " | sum |", f"|---|{'---:|' * (len(STEPS) + 1)}"]
+    titles = [*STEPS, "sum", "predict, exported to ONNX"]
+    lines += ["", "| processor ms an ECG | " + " | ".join(titles) + " |", f"|---|{'---:|' * len(titles)}"]
     for one in result["sources"]:
         times = [one["steps_ms"][step] for step in STEPS]
         cells = [f"{value:.2f} ({100 * value / sum(times):.0f} %)" for value in times]
-        lines.append(f"| {one['source']} | {' | '.join(cells)} | {sum(times):.2f} |")
+        lines.append(f"| {one['source']} | {' | '.join(cells)} | {sum(times):.2f} | {one['exported_ms']:.2f} |")
     return lines
 
 

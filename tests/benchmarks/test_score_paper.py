@@ -35,6 +35,7 @@ def test_measured_tables_are_put_between_their_comments(tmp_path):
         "source": "made up",
         "steps_ms": {"read": 1.0, "prepare": 2.0, "predict": 4.0, "write": 1.0},
         "rates": {"local 1": {"rate": 123.4, "bytes_out": 90.0, "start_s": 1.0}},
+        "exported_ms": 3.0,
         "list_us": 10.0,
         "bytes_in": 24_000.0,
     }
@@ -50,6 +51,6 @@ def test_measured_tables_are_put_between_their_comments(tmp_path):
     text = docs.read_text()
     assert text.startswith("before\n") and text.endswith("after\n") and "stale" not in text
     assert "| made up | 123 |" in text and "busy with other work (load 3.0)" in text
-    assert "| made up | 1.00 (12 %) | 2.00 (25 %) | 4.00 (50 %) | 1.00 (12 %) | 8.00 |" in text
+    assert "| made up | 1.00 (12 %) | 2.00 (25 %) | 4.00 (50 %) | 1.00 (12 %) | 8.00 | 3.00 |" in text
     assert "| made up | 10^6 | 16 | 2.8 |" in text
     assert "0.04 for a core hour" in printed
