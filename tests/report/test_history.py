@@ -31,6 +31,12 @@ def test_auc_learning_rate_and_the_kept_epoch_are_drawn():
     assert "Kept: epoch 2" in [text.get_text() for text in losses.get_legend().get_texts()]
 
 
+def test_a_training_loss_of_another_kind_is_named():
+    figure = plot_history(TRAIN, VALIDATION, only_in_training="class weights and mixup")
+    names = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert names == ["Training Loss, with class weights and mixup", "Validation Loss"]
+
+
 def test_a_single_epoch_can_be_seen():
     figure = plot_history([0.5], [0.6], val_auc=[0.7], learning_rate=[1e-3], kept_epoch=1)
     assert figure.axes[0].lines[0].get_marker() == "."

@@ -4,7 +4,7 @@ import tempfile
 import pytest
 
 from twelvelead.errors import TwelveleadError
-from twelvelead.report.typst_pdf import compile_typst
+from twelvelead.report.typst_pdf import compile_typst, query_typst
 
 TEMPLATE = '#let data = json("data.json")\n#set document(title: data.text)\n#data.text'
 
@@ -36,6 +36,13 @@ def test_pictures_come_from_the_files_given():
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
     with_picture = compile_typst('#image("a-1.svg")', {}, {"a-1.svg": svg})
     assert len(with_picture) > len(compile_typst("", {}))
+
+
+def test_what_a_template_says_of_itself_can_be_asked():
+    source = '#let data = json("data.json")\n#metadata((said: data.text, high: 2)) <here>'
+    assert query_typst(source, {"text": "é"}, label="here") == {"said": "é", "high": 2}
+    with pytest.raises(TwelveleadError, match=r"^The PDF could not be made: [^\n]*\.$"):
+        query_typst("#panic()", {}, label="here")
 
 
 @pytest.mark.parametrize("name", ["../a.png", "/a.png", "a/b.png", "", ".hidden", "main.typ", "data.json", "a\\b", "é"])

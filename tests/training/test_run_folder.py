@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from twelvelead.errors import CheckpointError, ConfigError
-from twelvelead.training.run_folder import check_run, clear_run, require_run
+from twelvelead.training.run_folder import check_run, clear_run, kept_epoch, require_run, train_table
 
 OPTIONS = {"data": "/d", "epochs": 3, "lr": 0.001, "task": "form"}
 
@@ -62,3 +62,13 @@ def test_without_a_finished_epoch_there_is_nothing_to_protect(run: Path) -> None
         check_run(run, OPTIONS, resume=False, overwrite=False)
     (run / "state.safetensors").unlink()
     check_run(run, {**OPTIONS, "lr": 0.5}, resume=False, overwrite=False)
+
+
+def test_recipe_and_kept_epoch_are_read_where_there_are_any(run: Path, tmp_path: Path) -> None:
+    assert train_table(run) == OPTIONS and train_table(tmp_path / "none") == {}
+    assert kept_epoch(run) is None
+    (run / "training.json").write_text('{"kept_epoch": 2}')
+    assert kept_epoch(run) == 2
+    (run / "training.json").write_text("{}")
+    with pytest.raises(CheckpointError, match="cannot be read"):
+        kept_epoch(run)

@@ -13,7 +13,6 @@ from twelvelead.commands.prediction_table import PredictionTable, read_predictio
 from twelvelead.commands.repeat_commands import repeat_commands
 from twelvelead.commands.run_figures import plot_confusions, plot_curves, plot_epochs, plot_subgroups, plot_trust
 from twelvelead.commands.wrong_cases import Drawn, draw_mistakes, find_mistakes
-from twelvelead.config import read_toml
 from twelvelead.errors import CheckpointError, TwelveleadError
 from twelvelead.evaluation.metrics import auc
 from twelvelead.files import file_digest
@@ -27,6 +26,8 @@ from twelvelead.training.run_folder import (
     MODEL_FOLDER,
     PREDICTIONS_FILE,
     SUMMARY_FILE,
+    kept_epoch,
+    train_table,
 )
 
 __all__ = ["gather_run"]
@@ -42,10 +43,10 @@ def gather_run(run: Path, data_dir: Path | None, say: Callable[[str], None]) -> 
         CheckpointError: the run is not evaluated, or its files do not belong together.
     """
     metrics = _metrics(run)
-    options = read_toml(run / CONFIG_FILE).get("train", {}) if (run / CONFIG_FILE).is_file() else {}
+    options = train_table(run)
     table = _predictions(run, metrics)
     say("drawing figures")
-    figures = _figures(run, metrics, table)
+    figures = _figures(run, metrics, table, options)
     drawn = _mistakes(metrics, table, data_dir)
     figures.update(drawn.figures)
     protocol = metrics.get("protocol", {})
@@ -115,7 +116,9 @@ def _only_test(table: PredictionTable, labels: NDArray[np.uint8]) -> tuple[Predi
     return PredictionTable(table.ecg_ids[rows], table.classes, table.scores[rows], labels[rows]), labels[rows]
 
 
-def _figures(run: Path, metrics: Mapping[str, Any], table: PredictionTable | None) -> dict[str, Figure]:
+def _figures(
+    run: Path, metrics: Mapping[str, Any], table: PredictionTable | None, options: Mapping[str, Any]
+) -> dict[str, Figure]:
     card = metrics["test"]
     figures: dict[str, Figure] = {}
     if table is not None and table.labels is not None:
@@ -127,7 +130,7 @@ def _figures(run: Path, metrics: Mapping[str, Any], table: PredictionTable | Non
         figures |= {f"subgroups-{number}": figure for number, figure in enumerate(pages, 1)}
     epochs = read_history(run)
     if epochs:
-        figures["history"] = plot_epochs(epochs)
+        figures["history"] = plot_epochs(epochs, options, kept_epoch(run))
     return figures
 
 

@@ -15,9 +15,10 @@ from twelvelead.report.forest import ForestRow, forest_axis, plot_forest
 from twelvelead.report.history import plot_history
 from twelvelead.report.reliability import ReliabilityCurve, plot_reliability
 from twelvelead.report.run.panels import panel_classes
+from twelvelead.report.run.training_loss import only_in_training
 from twelvelead.report.save import save_figure
 from twelvelead.training.history import Epoch, read_history
-from twelvelead.training.run_folder import FIGURES_FOLDER
+from twelvelead.training.run_folder import FIGURES_FOLDER, kept_epoch, train_table
 
 __all__ = [
     "draw_run",
@@ -50,7 +51,7 @@ def draw_run(run: Path, metrics: Metrics, labels: NDArray[np.uint8], scores: NDA
         (figures["subgroups"],) = plot_subgroups(metrics["subgroups"], card)
     epochs = read_history(run)
     if epochs:
-        figures["history"] = plot_epochs(epochs)
+        figures["history"] = plot_epochs(epochs, train_table(run), kept_epoch(run))
     return [save_figure(figure, run / FIGURES_FOLDER / f"{name}.png") for name, figure in figures.items()]
 
 
@@ -122,14 +123,21 @@ def _pages(rows: Sequence[ForestRow], most: int) -> list[list[ForestRow]]:
     return pages
 
 
-def plot_epochs(epochs: Sequence[Epoch]) -> Figure:
-    """Losses, validation macro AUC and learning rate of a training."""
+def plot_epochs(epochs: Sequence[Epoch], options: Mapping[str, Any], kept: int | None) -> Figure:
+    """Losses, validation macro AUC and learning rate of a training.
+
+    Args:
+        epochs: at least one.
+        options: the table [train] of `config.toml`; says what the training loss was.
+        kept: number of the epoch whose weights were kept, None where that is not known.
+    """
     return plot_history(
         [epoch.train_loss for epoch in epochs],
         [epoch.val_loss for epoch in epochs],
         val_auc=[epoch.val_macro_auc for epoch in epochs],
         learning_rate=[epoch.learning_rate for epoch in epochs],
-        kept_epoch=min(epochs, key=lambda epoch: epoch.val_loss).epoch,
+        kept_epoch=kept,
+        only_in_training=only_in_training(options),
     )
 
 

@@ -41,6 +41,7 @@ def plot_history(
     val_auc: Sequence[float | None] | None = None,
     learning_rate: Sequence[float] | None = None,
     kept_epoch: int | None = None,
+    only_in_training: str = "",
 ) -> Figure:
     """Draw losses, macro AUC and learning rate, one panel each, over epochs counted from 1.
 
@@ -50,6 +51,8 @@ def plot_history(
         val_auc: one value per epoch in 0..1; None or NaN where it is not defined.
         learning_rate: one positive value per epoch.
         kept_epoch: number (from 1) of the epoch whose weights were kept; marked in every panel.
+        only_in_training: what the training loss has and the validation loss lacks, such as "class weights"; the
+            legend says so.
 
     Raises:
         DataError: no epochs, lists of different lengths, or `kept_epoch` outside 1..epochs.
@@ -65,7 +68,7 @@ def plot_history(
     rows = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)
     panels = rows[:, 0]
     rest = iter(panels)
-    _draw_losses(next(rest), values)
+    _draw_losses(next(rest), values, only_in_training)
     if "val_auc" in values:
         _draw_auc(next(rest), values["val_auc"])
     if "learning_rate" in values:
@@ -100,8 +103,9 @@ def _mark_kept_epoch(panels: Iterable[Axes], epoch: int) -> None:
         axes.axvline(epoch, color=GREY, linestyle="--", linewidth=1, zorder=1, label=label)
 
 
-def _draw_losses(axes: Axes, values: dict[str, FloatArray]) -> None:
-    _draw_curve(axes, values["train_loss"], BLUE, "Training Loss")
+def _draw_losses(axes: Axes, values: dict[str, FloatArray], only_in_training: str) -> None:
+    label = f"Training Loss, with {only_in_training}" if only_in_training else "Training Loss"
+    _draw_curve(axes, values["train_loss"], BLUE, label)
     _draw_curve(axes, values["val_loss"], ORANGE, "Validation Loss")
     tidy_axes(axes, y_label="Loss", title="Training History")
 

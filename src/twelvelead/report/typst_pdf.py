@@ -6,14 +6,15 @@ beside it, and never becomes source: text that looks like Typst code is printed 
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from twelvelead.errors import TwelveleadError, needs_extra
 
-__all__ = ["compile_typst", "read_template"]
+__all__ = ["compile_typst", "query_typst", "read_template"]
 
 MAIN_FILE = "main.typ"
 DATA_FILE = "data.json"
@@ -42,6 +43,26 @@ def compile_typst(template: str, data: Mapping[str, Any], files: Mapping[str, by
     with needs_extra("report"):
         import typst
 
+    with _arguments(template, data, files) as arguments:
+        pdf: bytes = typst.compile(**arguments, timestamp=0)
+        return pdf
+
+
+def query_typst(template: str, data: Mapping[str, Any], files: Mapping[str, bytes] | None = None, *, label: str) -> Any:
+    """What a template says in `metadata` of that label: a value of JSON.
+
+    The other arguments and the errors are those of `compile_typst`.
+    """
+    with needs_extra("report"):
+        import typst
+
+    with _arguments(template, data, files) as arguments:
+        return json.loads(typst.query(**arguments, selector=f"<{label}>", field="value", one=True))
+
+
+@contextmanager
+def _arguments(template: str, data: Mapping[str, Any], files: Mapping[str, bytes] | None) -> Iterator[dict[str, Any]]:
+    """What each of Typst's functions is called with, while the files are there for it to read."""
     contents = {
         **(files or {}),
         MAIN_FILE: template.encode(),
@@ -55,16 +76,14 @@ def compile_typst(template: str, data: Mapping[str, Any], files: Mapping[str, by
         for file_name, content in contents.items():
             (folder / file_name).write_bytes(content)
         try:
-            pdf: bytes = typst.compile(
-                folder / MAIN_FILE,
-                root=folder,  # nothing outside this folder can be read
-                ignore_system_fonts=True,
-                package_path=folder,
-                package_cache_path=folder,
-                timestamp=0,
-            )
-            return pdf
-        except typst.TypstError as error:
+            yield {
+                "input": folder / MAIN_FILE,
+                "root": folder,  # nothing outside this folder can be read
+                "ignore_system_fonts": True,
+                "package_path": folder,
+                "package_cache_path": folder,
+            }
+        except RuntimeError as error:  # what `query` raises, and above `TypstError`
             raise TwelveleadError(f"The PDF could not be made: {_sentence(error)}.") from error
 
 

@@ -1,5 +1,6 @@
 """The folder of a run: which file is where, and when a training may write into it."""
 
+import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import fields
@@ -29,7 +30,9 @@ __all__ = [
     "clear_report",
     "clear_results",
     "clear_run",
+    "kept_epoch",
     "require_run",
+    "train_table",
 ]
 
 CONFIG_FILE = "config.toml"
@@ -139,3 +142,23 @@ def require_run(run: Path) -> Path:
 
 def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def train_table(run: Path) -> dict[str, Any]:
+    """How the run was trained: the table [train] of its `config.toml`; empty where there is none."""
+    return read_toml(run / CONFIG_FILE).get("train", {}) if (run / CONFIG_FILE).is_file() else {}
+
+
+def kept_epoch(run: Path) -> int | None:
+    """Number (from 1) of the epoch whose weights were kept; None where no training is finished.
+
+    Raises:
+        CheckpointError: `training.json` is damaged.
+    """
+    path = run / SUMMARY_FILE
+    if not path.is_file():
+        return None
+    try:
+        return int(json.loads(path.read_text(encoding="utf-8"))["kept_epoch"])
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+        raise CheckpointError(f"{path} cannot be read: {error!r}.") from error

@@ -167,8 +167,6 @@ class Section:
     anchor: str
     title: str
     blocks: tuple[Block, ...]
-    new_page: bool = False
-    """Begins a page in print."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from twelvelead.report.run.document import Block, Cell, Facts, Picture, Section
 from twelvelead.report.run.material import Material
 from twelvelead.report.run.numbers import count, duration, score
+from twelvelead.report.run.training_loss import only_in_training
 
 __all__ = ["training"]
 
@@ -43,6 +44,10 @@ def training(material: Material) -> Section | None:
     blocks: list[Block] = []
     if "history" in material.figures:
         words = "Losses, validation macro AUC and learning rate by epoch; dashed: the epoch whose weights were kept."
+        more = only_in_training(material.options)
+        if more:
+            words += f" The training loss is one with {more}, the validation loss is without: their heights cannot be "
+            words += "compared."
         blocks.append(Picture("history", words, words, width=0.82))
     rows = [*_outcome(material), *_recipe(material)]
     if rows:

@@ -19,7 +19,7 @@ def wrong(material: Material) -> Section | None:
         "ones. Large squares are 0.2 s wide and 0.5 mV high."
     )
     blocks: list[Block] = [how, *(_picture(case) for case in material.wrong)]
-    return Section("wrong", "Confidently wrong", tuple(blocks), new_page=True)
+    return Section("wrong", "Confidently wrong", tuple(blocks))
 
 
 def _picture(case: WrongCase) -> Picture:
