@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -30,6 +31,11 @@ http_protocol.PatientProtocol.most_connections = 40
 settings.Settings.__dataclass_fields__["body_seconds"].default = 1.0
 settings.Settings.__init__.__defaults__ = tuple(
     1.0 if value == 60.0 else value for value in settings.Settings.__init__.__defaults__)
+"""
+NO_ROOM = """
+from twelvelead.web import settings
+settings.Settings.__init__.__defaults__ = tuple(
+    0 if value == 64 else value for value in settings.Settings.__init__.__defaults__)
 """
 NO_TORCH = """
 import sys
@@ -70,6 +76,17 @@ class Server:
         with self.connect() as connection:
             connection.sendall(request)
             return read_all(connection)
+
+    def blind(self, head: bytes, body: bytes) -> bytes:
+        """Send the head and, once it is answered, the whole body without a look at that; read to a regular end."""
+        with self.connect() as connection:
+            connection.sendall(head)
+            assert select.select([connection], [], [], 120)[0]
+            connection.sendall(body)
+            received = b""
+            while piece := connection.recv(65536):  # would raise after a reset
+                received += piece
+            return received
 
     def end(self, by: int = signal.SIGINT) -> tuple[int, str, str]:
         self.client.close()
@@ -149,6 +166,31 @@ def test_a_stated_length_is_believed_before_a_byte_comes(server):
     with server.connect() as connection:
         connection.sendall(head)
         assert connection.recv(65536).startswith(b"HTTP/1.1 413")
+
+
+UPLOAD = b"POST /api/predict HTTP/1.1\r\nConnection: close\r\n"
+FORM = b"Host: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+LENGTH = b"Content-Length: 900000\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "status", "says"),
+    [
+        (UPLOAD + FORM + b"Content-Length: 2000000\r\n\r\n", 413, b"at most 1 MiB"),
+        (
+            UPLOAD + FORM + b"Transfer-Encoding: chunked\r\n\r\n" + b"100001\r\n" + bytes(0x100001),
+            413,
+            b"at most 1 MiB",
+        ),
+        (UPLOAD + b"Host: evil.example\r\n" + LENGTH, 403, b"not known by the name"),
+        (UPLOAD + b"Host: localhost\r\n" + LENGTH, 400, b"no multipart/form-data"),
+        (b"no HTTP\r\n\r\n", 400, b"Invalid HTTP request"),
+    ],
+    ids=["length", "chunks", "host", "type", "no HTTP"],
+)
+def test_who_sends_without_looking_has_the_answer(server, head, status, says):
+    answer = server.blind(head, bytes(900_000))
+    assert answer.startswith(b"HTTP/1.1 %d" % status) and says in answer
 
 
 @pytest.mark.parametrize(
@@ -247,6 +289,17 @@ def test_the_token_is_asked_for_and_kept_from_the_parsers(run, tmp_path):
     finally:
         code, _, err = secured.end()
     assert (code, err) == (130, "twelvelead: the service has ended.\n")
+
+
+def test_who_sends_without_looking_is_told_of_the_token_and_of_no_room(run, tmp_path):
+    full = Server(run, tmp_path, before=NO_ROOM, environment={"TWELVELEAD_TOKEN": TOKEN})
+    try:
+        assert full.blind(UPLOAD + FORM + LENGTH, bytes(900_000)).startswith(b"HTTP/1.1 401")
+        known = b"Authorization: Bearer " + TOKEN.encode() + b"\r\n"
+        answer = full.blind(UPLOAD + FORM + known + LENGTH, bytes(900_000))
+        assert answer.startswith(b"HTTP/1.1 503") and b"too many requests wait for the model" in answer
+    finally:
+        full.end()
 
 
 def test_an_exported_file_is_served_without_pytorch(tmp_path):
