@@ -168,31 +168,6 @@ def test_a_stated_length_is_believed_before_a_byte_comes(server):
         assert connection.recv(65536).startswith(b"HTTP/1.1 413")
 
 
-UPLOAD = b"POST /api/predict HTTP/1.1\r\nConnection: close\r\n"
-FORM = b"Host: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\n"
-LENGTH = b"Content-Length: 900000\r\n\r\n"
-
-
-@pytest.mark.parametrize(
-    ("head", "status", "says"),
-    [
-        (UPLOAD + FORM + b"Content-Length: 2000000\r\n\r\n", 413, b"at most 1 MiB"),
-        (
-            UPLOAD + FORM + b"Transfer-Encoding: chunked\r\n\r\n" + b"100001\r\n" + bytes(0x100001),
-            413,
-            b"at most 1 MiB",
-        ),
-        (UPLOAD + b"Host: evil.example\r\n" + LENGTH, 403, b"not known by the name"),
-        (UPLOAD + b"Host: localhost\r\n" + LENGTH, 400, b"no multipart/form-data"),
-        (b"no HTTP\r\n\r\n", 400, b"Invalid HTTP request"),
-    ],
-    ids=["length", "chunks", "host", "type", "no HTTP"],
-)
-def test_who_sends_without_looking_has_the_answer(server, head, status, says):
-    answer = server.blind(head, bytes(900_000))
-    assert answer.startswith(b"HTTP/1.1 %d" % status) and says in answer
-
-
 @pytest.mark.parametrize(
     "begin",
     [b"", b"G", b"POST /api/predict HTTP/1.1\r\nHost: localhost\r\n"],
@@ -291,15 +266,38 @@ def test_the_token_is_asked_for_and_kept_from_the_parsers(run, tmp_path):
     assert (code, err) == (130, "twelvelead: the service has ended.\n")
 
 
-def test_who_sends_without_looking_is_told_of_the_token_and_of_no_room(run, tmp_path):
-    full = Server(run, tmp_path, before=NO_ROOM, environment={"TWELVELEAD_TOKEN": TOKEN})
-    try:
-        assert full.blind(UPLOAD + FORM + LENGTH, bytes(900_000)).startswith(b"HTTP/1.1 401")
-        known = b"Authorization: Bearer " + TOKEN.encode() + b"\r\n"
-        answer = full.blind(UPLOAD + FORM + known + LENGTH, bytes(900_000))
-        assert answer.startswith(b"HTTP/1.1 503") and b"too many requests wait for the model" in answer
-    finally:
-        full.end()
+@pytest.fixture(scope="module")
+def full(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A patient server that asks for its token and has room for nobody."""
+    folder = tmp_path_factory.mktemp("full")
+    words = ("--max-upload-mb", "1")
+    started = Server(run, folder, *words, before=NO_ROOM, environment={"TWELVELEAD_TOKEN": TOKEN})
+    yield started
+    started.end()
+
+
+UPLOAD = b"POST /api/predict HTTP/1.1\r\nConnection: close\r\n"
+LOCAL = b"Host: localhost\r\n"
+FORM = b"Content-Type: multipart/form-data; boundary=b\r\n"
+KNOWN = b"Authorization: Bearer " + TOKEN.encode() + b"\r\n"
+LENGTH = b"Content-Length: 900000\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "status", "says"),
+    [
+        (UPLOAD + LOCAL + FORM + KNOWN + LENGTH, 503, b"too many requests wait for the model"),
+        (UPLOAD + LOCAL + FORM + KNOWN + b"Content-Length: 2000000\r\n\r\n", 413, b"at most 1 MiB"),
+        (UPLOAD + LOCAL + FORM + LENGTH, 401, b"needs its token"),
+        (UPLOAD + b"Host: evil.example\r\n" + LENGTH, 403, b"not known by the name"),
+        (UPLOAD + LOCAL + KNOWN + LENGTH, 400, b"no multipart/form-data"),
+        (b"no HTTP\r\n\r\n", 400, b"Invalid HTTP request"),
+    ],
+    ids=["no room", "length", "token", "host", "type", "no HTTP"],
+)
+def test_who_sends_without_looking_has_the_answer(full, head, status, says):
+    answer = full.blind(head, bytes(900_000))
+    assert answer.startswith(b"HTTP/1.1 %d" % status) and says in answer
 
 
 def test_an_exported_file_is_served_without_pytorch(tmp_path):
