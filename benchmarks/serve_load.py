@@ -180,15 +180,14 @@ def _bytes(request: httpx.Request) -> tuple[bytes, bytes]:
 
 
 async def _answer(host: str, port: int, head: bytes, body: bytes) -> tuple[int, bytes]:
-    """Status and body, over a connection of its own; 0 if it broke."""
+    """Status and body, over a connection of its own; 0 if sending broke or no answer came."""
     loop = asyncio.get_running_loop()
     answer = b""
     with socket.socket() as connection, suppress(OSError, TimeoutError):
         connection.setblocking(False)
         async with asyncio.timeout(PATIENCE_S):
             await loop.sock_connect(connection, (host, port))
-            with suppress(OSError):  # whoever is refused at the head is cut off in the body, and has an answer
-                await loop.sock_sendall(connection, head + body)
+            await loop.sock_sendall(connection, head + body)  # without a look at an answer that may be there already
             while piece := await loop.sock_recv(connection, 65536):
                 answer += piece
     first, _, rest = answer.partition(b"\r\n\r\n")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -30,6 +31,11 @@ http_protocol.PatientProtocol.most_connections = 40
 settings.Settings.__dataclass_fields__["body_seconds"].default = 1.0
 settings.Settings.__init__.__defaults__ = tuple(
     1.0 if value == 60.0 else value for value in settings.Settings.__init__.__defaults__)
+"""
+NO_ROOM = """
+from twelvelead.web import settings
+settings.Settings.__init__.__defaults__ = tuple(
+    0 if value == 64 else value for value in settings.Settings.__init__.__defaults__)
 """
 NO_TORCH = """
 import sys
@@ -70,6 +76,17 @@ class Server:
         with self.connect() as connection:
             connection.sendall(request)
             return read_all(connection)
+
+    def blind(self, head: bytes, body: bytes) -> bytes:
+        """Send the head and, once it is answered, the whole body without a look at that; read to a regular end."""
+        with self.connect() as connection:
+            connection.sendall(head)
+            assert select.select([connection], [], [], 120)[0]
+            connection.sendall(body)
+            received = b""
+            while piece := connection.recv(65536):  # would raise after a reset
+                received += piece
+            return received
 
     def end(self, by: int = signal.SIGINT) -> tuple[int, str, str]:
         self.client.close()
@@ -247,6 +264,40 @@ def test_the_token_is_asked_for_and_kept_from_the_parsers(run, tmp_path):
     finally:
         code, _, err = secured.end()
     assert (code, err) == (130, "twelvelead: the service has ended.\n")
+
+
+@pytest.fixture(scope="module")
+def full(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A patient server that asks for its token and has room for nobody."""
+    folder = tmp_path_factory.mktemp("full")
+    words = ("--max-upload-mb", "1")
+    started = Server(run, folder, *words, before=NO_ROOM, environment={"TWELVELEAD_TOKEN": TOKEN})
+    yield started
+    started.end()
+
+
+UPLOAD = b"POST /api/predict HTTP/1.1\r\nConnection: close\r\n"
+LOCAL = b"Host: localhost\r\n"
+FORM = b"Content-Type: multipart/form-data; boundary=b\r\n"
+KNOWN = b"Authorization: Bearer " + TOKEN.encode() + b"\r\n"
+LENGTH = b"Content-Length: 900000\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "status", "says"),
+    [
+        (UPLOAD + LOCAL + FORM + KNOWN + LENGTH, 503, b"too many requests wait for the model"),
+        (UPLOAD + LOCAL + FORM + KNOWN + b"Content-Length: 2000000\r\n\r\n", 413, b"at most 1 MiB"),
+        (UPLOAD + LOCAL + FORM + LENGTH, 401, b"needs its token"),
+        (UPLOAD + b"Host: evil.example\r\n" + LENGTH, 403, b"not known by the name"),
+        (UPLOAD + LOCAL + KNOWN + LENGTH, 400, b"no multipart/form-data"),
+        (b"no HTTP\r\n\r\n", 400, b"Invalid HTTP request"),
+    ],
+    ids=["no room", "length", "token", "host", "type", "no HTTP"],
+)
+def test_who_sends_without_looking_has_the_answer(full, head, status, says):
+    answer = full.blind(head, bytes(900_000))
+    assert answer.startswith(b"HTTP/1.1 %d" % status) and says in answer
 
 
 def test_an_exported_file_is_served_without_pytorch(tmp_path):

@@ -1,6 +1,7 @@
 """The page's French for the service's sentences: none is missing, none is of no sentence, none loses a value.
 
-The English sentences are taken from the code that makes them.
+The English sentences are taken from the code that makes them. All French texts of the page are set as French is in
+print.
 """
 
 import ast
@@ -69,14 +70,30 @@ MADE_ELSEWHERE = {
 """Put together from several places, or no argument of an error."""
 
 
-def table(file: str, name: str) -> dict[str, str]:
-    """The pairs of a list of translations, one a line."""
+def marked(file: str, name: str) -> dict[str, str]:
+    """The pairs of a list of translations, one a line, with {name} where names are put in."""
     text = (TEXTS / file).read_text(encoding="utf-8").partition(f"export const {name} = [")[2].partition("\n];")[0]
     pairs = [json.loads(line.strip().rstrip(",")) for line in text.splitlines() if line.strip()]
     assert len(pairs) == len({english for english, _ in pairs}), "a sentence is there twice"
     return dict(pairs)
 
 
+def table(file: str, name: str) -> dict[str, str]:
+    """The same with {} for all that is put in."""
+    return {unmarked(english): unmarked(french) for english, french in marked(file, name).items()}
+
+
+def unmarked(text: str) -> str:
+    return text.replace("{name}", "{}")
+
+
+def page_texts() -> dict[str, str]:
+    """The page's own in French, by their keys."""
+    lines = (TEXTS / "fr.js").read_text(encoding="utf-8").splitlines()
+    return json.loads("{" + "".join(line for line in lines if line.startswith('  "')).rstrip(",") + "}")
+
+
+MARKED = marked("fr.notes.js", "notes") | marked("fr.errors.js", "errors") | marked("fr.notes.js", "pieces")
 SENTENCES = table("fr.notes.js", "notes") | table("fr.errors.js", "errors")
 ALL = SENTENCES | table("fr.notes.js", "pieces")
 
@@ -162,3 +179,20 @@ def test_every_translation_is_of_a_sentence_of_the_code():
 def test_no_value_is_lost(english, french):
     assert english.count("{}") == french.count("{}")
     assert french != english and "'" not in french.replace("'file'", "").replace("'twelvelead[explain]'", "")
+
+
+@pytest.mark.parametrize(("english", "french"), MARKED.items())
+def test_names_are_the_same_places(english, french):
+    assert re.findall(r"{\w*}", english) == re.findall(r"{\w*}", french)
+
+
+def test_whatever_a_sentence_on_a_file_begins_with_is_a_name():
+    assert [english for english in marked("fr.errors.js", "errors") if english.startswith("{}:")] == []
+
+
+@pytest.mark.parametrize("french", [*MARKED.values(), *page_texts().values()])
+def test_french_is_set_as_in_print(french):
+    """Before ; ! ? a narrow space, before : % and within « » a wide one; a line breaks at neither."""
+    text = re.sub(r"`.*?`", "", french)  # what is to be typed
+    assert set(re.findall(r"(.?)[;!?]", text)) <= {"\u202f"}
+    assert set(re.findall(r"(.?)[:%»]", text)) | set(re.findall(r"«(.?)", text)) <= {"\u00a0"}

@@ -37,7 +37,8 @@ class BodyLimit:
             raise self._too_large()
 
     def _too_large(self) -> Refused:
-        return Refused(413, f"the upload is too large; at most {self._most / MIB:g} MiB are taken.")
+        sentence = f"the upload is too large; at most {self._most / MIB:g} MiB are taken."
+        return Refused(413, sentence, {"Connection": "close"})  # the client need not send the rest
 
     def take(self, count: int, of_this_body: int) -> None:
         """Count bytes that have come.

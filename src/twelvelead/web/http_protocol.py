@@ -1,69 +1,73 @@
-"""HTTP/1.1 by uvicorn and h11, with an end to a client's slowness: heads, answers and good-byes that never finish."""
+"""HTTP/1.1 by uvicorn and h11, with an end to a client's slowness: heads, answers and good-byes that never finish.
 
-import asyncio
+A client that sends on when it has its answer is heard out for a while (`lingering`).
+"""
+
 import socket
 from contextlib import suppress
 from typing import Any
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from twelvelead.formats.limits import LARGEST_FILE
+from twelvelead.web.deadline import Deadline
+from twelvelead.web.lingering import PartingTransport, Rest
 
 __all__ = ["PatientProtocol"]
 
 PATIENCE_S = 10.0
-"""For a request's head, for the rest of a body whose answer is known, for the client to take some of its answer."""
+"""For a request's head, for the client to take some of its answer, for more of a body whose answer is known."""
+
+REST_S = 30.0
+"""For all the rest of a body whose answer is known."""
+
+REST_BYTES = LARGEST_FILE
+"""Of it; whoever sends a file that some service of this kind would take learns that this one does not."""
 
 MOST_CONNECTIONS = 400
 """At a time; a process may usually have 1,024 files open."""
 
 
-class _Deadline:
-    """Cuts a connection unless it is called off in time."""
-
-    def __init__(self, transport: asyncio.Transport, seconds: float) -> None:
-        self._transport = transport
-        self._seconds = seconds
-        self._handle: asyncio.TimerHandle | None = None
-
-    def set(self) -> None:
-        """Begin to wait, if it does not wait already."""
-        if self._handle is None:
-            self._handle = asyncio.get_running_loop().call_later(self._seconds, self._transport.abort)
-
-    def call_off(self) -> None:
-        """Wait no more."""
-        if self._handle is not None:
-            self._handle.cancel()
-            self._handle = None
-
-
 class PatientProtocol(H11Protocol):  # type: ignore[misc]
-    """One connection; it is cut where uvicorn itself would wait for ever."""
+    """One connection, cut where uvicorn would wait for ever, and heard out where a client would lose its answer."""
 
     patience_s = PATIENCE_S
+    rest_s = REST_S
+    rest_bytes = REST_BYTES
     most_connections = MOST_CONNECTIONS
 
     def connection_made(self, transport: Any) -> None:
-        self._request = _Deadline(transport, self.patience_s)
-        self._answer = _Deadline(transport, self.patience_s)
-        super().connection_made(transport)
+        self._request = Deadline(transport, self.patience_s)
+        self._answer = Deadline(transport, self.patience_s)
+        self._rest = Rest(transport, self.rest_bytes, self.rest_s, self.patience_s)
+        super().connection_made(PartingTransport(transport, self._client_sends, self._parted))
         _send_at_once(transport.get_extra_info("socket"))
         if len(self.connections) > self.most_connections:
-            transport.abort()
-            return
-        self._request.set()
+            self._make_room()
+        if not transport.is_closing():
+            self._request.set()
 
     def data_received(self, data: bytes) -> None:
+        if self._rest.is_awaited:
+            self._rest.came(len(data))
+        if self.transport.is_closing():
+            return
         super().data_received(data)
+        if not (self._comes_for_nothing() or self.transport.is_closing()):
+            self._rest.end()
         if self.cycle is not None and not self.cycle.response_complete:
             self._request.call_off()  # body_limit has an eye on the body
-        else:
+        elif not self._rest.is_awaited:
             self._request.set()
 
     def on_response_complete(self) -> None:
+        self.cycle.body.clear()  # nobody will read it
+        if self._comes_for_nothing():
+            self._rest.begin()
         super().on_response_complete()
         self._request.call_off()
-        if self.transport.is_closing():
-            self._answer.set()  # the client may never take the last of it
+        self._watch_the_last()
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -76,12 +80,44 @@ class PatientProtocol(H11Protocol):  # type: ignore[misc]
 
     def timeout_keep_alive_handler(self) -> None:
         super().timeout_keep_alive_handler()
-        self._answer.set()
+        self._watch_the_last()
+
+    def shutdown(self) -> None:
+        if self._rest.is_awaited:
+            self._rest.cut()
+        else:
+            super().shutdown()
 
     def connection_lost(self, error: Exception | None) -> None:
         self._request.call_off()
         self._answer.call_off()
+        self._rest.end()
         super().connection_lost(error)
+
+    def _client_sends(self) -> bool:
+        """Whether there is more to come, as of a request that is no HTTP, whose end nobody can tell."""
+        return self.conn.their_state in (h11.SEND_BODY, h11.ERROR)
+
+    def _comes_for_nothing(self) -> bool:
+        answered = self.cycle is not None and self.cycle.response_complete
+        return answered and self.conn.their_state is h11.SEND_BODY
+
+    def _parted(self) -> None:
+        self._request.call_off()
+        self._rest.begin()
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True  # as uvicorn tells whoever works on an answer that nobody will get
+            self.cycle.message_event.set()
+
+    def _watch_the_last(self) -> None:
+        """The client may never take the last of an answer."""
+        if self.transport.is_closing() and not self._rest.is_awaited:
+            self._answer.set()
+
+    def _make_room(self) -> None:
+        """Cut a connection that is answered and only heard out, else this one."""
+        answered = next((other for other in self.connections if other._rest.is_awaited), self)
+        answered._rest.cut()
 
 
 def _send_at_once(connection: Any) -> None:

@@ -175,7 +175,7 @@ def test_language_is_switched_and_remembered(page: Watched) -> None:
     page.page.reload()
     page.page.wait_for_selector("#examples button")
     assert page.text("[data-example=MI]").startswith("Infarctus du myocarde")
-    assert page.page.title() == "twelvelead : ECG à 12 dérivations"
+    assert page.page.title() == "twelvelead\u00a0: ECG à 12 dérivations"
 
 
 def test_what_a_screen_reader_is_told(page: Watched) -> None:

@@ -134,8 +134,8 @@ def test_an_error_in_french(open_page: Callable[..., Watched], array: bytes) -> 
     page.open(upload("bare.npy", array))
     page.page.wait_for_selector(ERROR)
     assert page.text("#alert .said") == (
-        "bare.npy ne dit pas tout ; à indiquer : fréquence d’échantillonnage (Hz) et noms des dérivations (comme "
-        "I,II,V1) et unité (comme mV ou uV)."
+        "bare.npy ne dit pas tout\u202f; à indiquer\u00a0: fréquence d’échantillonnage (Hz) et noms des dérivations "
+        "(comme I,II,V1) et unité (comme mV ou uV)."
     )
     assert page.page.get_attribute("#alert .said", "title").startswith("bare.npy does not say its sampling rate")
     assert page.page.evaluate("document.activeElement.name") == "rate"

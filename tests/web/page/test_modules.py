@@ -199,10 +199,16 @@ def test_every_sentence_is_found_in_french_with_its_values(browser: Any, address
             "resampled from 1,000 Hz to 62.5 Hz",
             "all leads hold one value for the last 0.10 s",
             "nobody knows this.",
+            "00123.4 is empty.",
+            "1,000: lasts 1.5 s; at least 2.5 s are needed.",
+            "the model: all leads are flat.",
         ]
         assert [one["text"] for one in page.module("said.js", "a.map(m.said)", odd)] == [
             "rééchantillonné de 1\u202f000 Hz à 62,5 Hz",
             "toutes les dérivations gardent une même valeur pendant les dernières 0,10 s",
             "nobody knows this.",
+            "00123.4 est vide.",
+            "1,000\u00a0: dure 1,5 s\u202f; il en faut au moins 2,5.",
+            "the model\u00a0: toutes les dérivations sont plates.",
         ]
         assert page.complaints == []

@@ -5,7 +5,7 @@ import { errors } from "./texts/fr.errors.js";
 import { notes, pieces } from "./texts/fr.notes.js";
 
 const TABLES = { fr: { sentences: compile([...notes, ...errors]), pieces: compile(pieces) } };
-const JOINTS = { " and ": " et ", "; ": " ; " };
+const JOINTS = { " and ": " et ", "; ": "\u202f; " };
 
 /**
  * @param {string} sentence of the service, in English
@@ -17,11 +17,11 @@ export function said(sentence) {
   return text ? { text, lang: currentLanguage(), title: sentence } : { text: sentence, lang: "en", title: null };
 }
 
-/** Sentences with more words of their own first: `{}` stands for any text. */
+/** Sentences with more words of their own first: `{}` stands for any text, `{name}` for one that stays as it is. */
 function compile(pairs) {
   const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const compiled = pairs.map(([english, other]) => {
-    const parts = english.split("{}");
+    const parts = english.split(/\{(?:name)?\}/);
     return { pattern: new RegExp(`^${parts.map(escaped).join("([^]*?)")}$`), other, own: parts.join("").length };
   });
   return compiled.sort((a, b) => b.own - a.own);
@@ -32,12 +32,12 @@ function translated(sentence, sentences, value) {
     const found = pattern.exec(sentence);
     if (!found) continue;
     let place = 0;
-    return other.replace(/\{\}/g, () => value(found[++place]));
+    return other.replace(/\{(name)?\}/g, (_, name) => (name ? found[++place] : value(found[++place])));
   }
   return null;
 }
 
-/** What stands in a sentence: words that are known, a number, or what is nobody's to translate, such as a file's name. */
+/** What stands in a sentence and is no name: words that are known, a number, or what is nobody's to translate. */
 function inserted(value, { pieces }) {
   if (/^-?\d{1,3}(,\d{3})*(\.\d+)?$|^-?\d+\.\d+$/.test(value)) return value.replaceAll(",", "\u202f").replace(".", ",");
   const parts = value.split(/( and |; )/);
