@@ -69,7 +69,8 @@ class Admission:
         if there >= self._most:
             raise busy(f"too many requests wait for {self._name}", self._queue, "full", again_s)
         if expected_s > self._wait_s:
-            what = f"the wait for {self._name} would be {expected_s:.2f} s, more than {self._wait_s:g} s"
+            would_be = math.ceil(100 * expected_s) / 100  # rounded up, so that it is more as it is written
+            what = f"the wait for {self._name} would be {would_be:.2f} s, more than {self._wait_s:g} s"
             raise busy(what, self._queue, "expected", again_s)
 
     async def result(self, future: Future[T]) -> T:
