@@ -29,8 +29,9 @@ class Row:
     """Of the recipe."""
     data: dict[str, Any] = field(default_factory=dict)
     """Of the data."""
-    without_labels: bool = False
-    """Starts from weights of the training records' signals alone."""
+    without_labels: str = ""
+    """Folder of weights that saw the training records' signals alone: it starts from these. They themselves start from
+    those that the recipe starts from, or from random ones."""
 
     @property
     def folder(self) -> str:
@@ -104,7 +105,18 @@ ROWS = (
     Row("no teachers", BEST, {"teachers": ""}),
     Row("no teachers, random weights at the start", BEST, {"teachers": "", "start": ""}),
     Row("random weights at the start", BEST, {"start": ""}),
-    Row("no teachers, pretrained without labels on the same records", BEST, {"teachers": ""}, without_labels=True),
+    Row(
+        "no teachers, pretrained without labels on the same records",
+        BEST,
+        {"teachers": "", "start": ""},
+        without_labels="without-labels",
+    ),
+    Row(
+        "no teachers, pretrained without labels after simulated ECGs",
+        BEST,
+        {"teachers": ""},
+        without_labels="without-labels-after-simulated",
+    ),
     Row("trained on all 71 statements, noisy-OR, no teachers", BEST, {"teachers": ""}, {"task": "all"}),
     Row("whole records instead of crops", BEST, {"crop_s": 0.0}),
     Row("plateau rule instead of one cycle", BEST, {"schedule": "plateau", "lr": 1e-3}),

@@ -1,6 +1,7 @@
 """Pretrain a network without labels, on the training records themselves, for `twelvelead train --start`.
 
     python experiments/self_supervised.py ptbxl resnet1d_wang --out ssl       # folds 1-7
+    ... --start runs/pretrained-resnet1d_wang                                 from other weights than random ones
 
 Two pieces of one record, each changed by chance, are to be told from the pieces of all other records of the batch
 (NT-Xent: Chen et al. 2020, arXiv 2002.05709; pieces of one ECG as pairs: Kiyasseh et al. 2021, CLOCS, arXiv
@@ -27,6 +28,7 @@ from twelvelead.progress import say
 from twelvelead.training.batches import Share, steps_per_epoch, training_batches
 from twelvelead.training.optimizer import make_optimizer
 from twelvelead.training.schedule import make_schedule
+from twelvelead.training.start import find_start
 from twelvelead.training.train import new_classifier
 
 __all__ = ["agreement_loss", "pretrain_without_labels"]
@@ -49,14 +51,26 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="PTB-XL's folder")
     parser.add_argument("network", choices=NETWORKS)
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
+    parser.add_argument("--start", default="", help="run to begin with")
     parser.add_argument("--store", type=Path, help="folder for the signal store")
     chosen = parser.parse_args()
     data = DataOptions(store=chosen.store, **FOLDS)
-    pretrain_without_labels(chosen.data, chosen.out, data, chosen.network, NETWORKS[chosen.network])
+    pretrain_without_labels(chosen.data, chosen.out, data, chosen.network, NETWORKS[chosen.network], chosen.start)
 
 
-def pretrain_without_labels(data_dir: Path, out: Path, data: DataOptions, network: str, network_options: str) -> Path:
-    """Weights of `network` from the training part's signals, as a model in `out`; taken over if they are there."""
+def pretrain_without_labels(
+    data_dir: Path, out: Path, data: DataOptions, network: str, network_options: str, start: str = ""
+) -> Path:
+    """Weights of `network` from the training part's signals, as a model in `out`; taken over if they are there.
+
+    Args:
+        data_dir: PTB-XL's folder.
+        out: folder for the weights.
+        data: which records are the training part.
+        network: name of the network.
+        network_options: its options.
+        start: run to begin with; "": random weights.
+    """
     if (out / "model").is_dir():
         return out
     say(f"pretraining {out} without labels")
@@ -67,6 +81,8 @@ def pretrain_without_labels(data_dir: Path, out: Path, data: DataOptions, networ
     parts = load_parts(data_dir, data)
     _, rows, labels = parts.part("train")
     classifier = new_classifier(parts, options, Standardizer.fit(parts.store.signals, rows))
+    if start:
+        find_start(start, network, parts).apply(classifier)
     last = _last_layer(classifier.network)
     for_classes = classifier.network.get_submodule(last)
     classifier.network.set_submodule(last, nn.Linear(for_classes.in_features, EMBEDDING))
