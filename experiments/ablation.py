@@ -34,6 +34,11 @@ class Row:
     those that the recipe starts from, or from random ones."""
 
     @property
+    def is_recipe(self) -> bool:
+        """Whether nothing is changed."""
+        return not (self.changes or self.data or self.without_labels)
+
+    @property
     def folder(self) -> str:
         """A name for files."""
         kept = "".join(c if c.isalnum() else "-" for c in self.name.lower())
@@ -63,7 +68,7 @@ def main() -> None:
     found: list[tuple[Row, Judged]] = []
     commands: list[str] = []
     for row in ROWS:
-        if chosen.only and row.changes and chosen.only not in row.name:
+        if chosen.only and not row.is_recipe and chosen.only not in row.name:
             continue
         folders = [chosen.out / row.folder / f"seed{seed}" for seed in seeds]
         if chosen.trained and not all(map(is_finished, folders)):
@@ -92,7 +97,7 @@ def _line(row: Row, judged: Judged, found: list[tuple[Row, Judged]]) -> str:
     low, high = judged.interval.low, judged.interval.high
     base = next(other for first, other in found if first.recipe == row.recipe)
     difference = ""
-    if row.changes:
+    if not row.is_recipe:
         value, between = judged.minus(base)
         difference = f"{value:+.3f} [{between.low:+.3f}, {between.high:+.3f}]"
     minutes = judged.seconds / 60
@@ -117,6 +122,7 @@ ROWS = (
         {"teachers": ""},
         without_labels="without-labels-after-simulated",
     ),
+    Row("pretrained without labels after simulated ECGs", BEST, without_labels="without-labels-after-simulated"),
     Row("trained on all 71 statements, noisy-OR, no teachers", BEST, {"teachers": ""}, {"task": "all"}),
     Row("whole records instead of crops", BEST, {"crop_s": 0.0}),
     Row("plateau rule instead of one cycle", BEST, {"schedule": "plateau", "lr": 1e-3}),

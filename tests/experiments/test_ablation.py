@@ -15,7 +15,7 @@ def test_rows_have_folders_of_their_own_and_each_recipe_comes_first():
     assert len({row.folder for row in ROWS}) == len(ROWS)
     seen = set()
     for row in ROWS:
-        assert (row.recipe in seen) == bool(row.changes or row.data), row.name
+        assert (row.recipe in seen) != row.is_recipe, row.name
         seen.add(row.recipe)
 
 
