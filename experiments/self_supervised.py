@@ -22,7 +22,7 @@ from twelvelead.config import DataOptions, TrainOptions
 from twelvelead.data.dataset import RecordDataset, shuffled
 from twelvelead.data.parts import DataParts, load_parts
 from twelvelead.data.standardize import Standardizer
-from twelvelead.models.checkpoint import save_classifier
+from twelvelead.models.checkpoint import WEIGHTS_FILE, save_classifier
 from twelvelead.models.classifier import Classifier
 from twelvelead.progress import say
 from twelvelead.training.batches import Share, steps_per_epoch, training_batches
@@ -71,7 +71,7 @@ def pretrain_without_labels(
         network_options: its options.
         start: run to begin with; "": random weights.
     """
-    if (out / "model").is_dir():
+    if (out / "model" / WEIGHTS_FILE).is_file():
         return out
     say(f"pretraining {out} without labels")
     names = {field.name for field in fields(TrainOptions)}
@@ -88,7 +88,7 @@ def pretrain_without_labels(
     classifier.network.set_submodule(last, nn.Linear(for_classes.in_features, EMBEDDING))
     _train(classifier, RecordDataset(parts.store.signals, rows, labels), options, parts)
     classifier.network.set_submodule(last, for_classes)
-    classifier.note_training(labels_seen=False)
+    classifier.note_training(labels_seen=False, epoch_chosen_by="none: the last one")
     save_classifier(classifier, out / "model")
     return out
 

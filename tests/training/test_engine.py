@@ -8,6 +8,7 @@ import sys
 import pytest
 import torch
 
+from training.small_run import PATIENCE_S
 from twelvelead.config import TrainOptions
 from twelvelead.errors import ConfigError
 from twelvelead.training.engine import describe_engine, launch, make_engine
@@ -95,8 +96,13 @@ def test_a_process_leaves_the_others_before_python_ends() -> None:
         )
         for rank in range(2)
     ]
-    for process in both:
-        printed, _ = process.communicate()
-        told = [line for line in printed.splitlines() if line.startswith("meets")]
-        assert told == ["meets the others: True", "meets the others: False"], printed
-        assert process.returncode == 0
+    try:
+        for process in both:
+            printed, _ = process.communicate(timeout=PATIENCE_S)
+            told = [line for line in printed.splitlines() if line.startswith("meets")]
+            assert told == ["meets the others: True", "meets the others: False"], printed
+            assert process.returncode == 0
+    finally:
+        for process in both:
+            process.kill()
+            process.communicate()

@@ -231,6 +231,17 @@ def test_what_is_no_http(server):
     assert well(server)
 
 
+def test_what_follows_an_answer_may_be_anything(server):
+    """The service says nothing of it on stderr, which the fixture looks at."""
+    head = b"POST /api/nothing HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with server.connect() as connection:
+        connection.sendall(head)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 404")
+        connection.sendall(b"zz\r\n")
+        assert b"HTTP/1.1" not in read_all(connection)
+    assert well(server)
+
+
 def test_its_parser_may_be_killed(server):
     (parser,) = children(server.process.pid)
     os.kill(parser, signal.SIGKILL)

@@ -82,6 +82,12 @@ class PatientProtocol(H11Protocol):  # type: ignore[misc]
         super().timeout_keep_alive_handler()
         self._watch_the_last()
 
+    def send_400_response(self, msg: str) -> None:
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:  # the request has its answer: what comes after it may be anything
+            self.transport.close()
+
     def shutdown(self) -> None:
         if self._rest.is_awaited:
             self._rest.cut()

@@ -74,6 +74,20 @@ def test_interrupted_again_and_again(small, expected):
     assert content(prepare(small.folder).store) == expected
 
 
+@pytest.mark.parametrize(("lost", "count"), [(1, 1), (3, 1), (3, 3), (5, 1), (5, 2), (5, 4)])
+def test_lost_samples_are_read_again_though_others_came_into_their_rows(small, tmp_path, lost, count):
+    first = (small.folder / next(iter(small.rows.values()))["filename_lr"]).with_suffix(".dat")
+    elsewhere = first.rename(tmp_path / "elsewhere")
+    prepare(small.folder)
+    elsewhere.rename(first)
+    signals = prepare(small.folder).store.folder / "signals.npy"  # the first record is the last in it
+    os.truncate(signals, signals.stat().st_size - lost * ONE_RECORD)
+    with pytest.raises(Interrupt):
+        prepare(small.folder, progress=stop_after(5 - lost + count))
+    found = prepare(small.folder)
+    assert content(found.store) == content(prepare(small.folder, store=tmp_path / "whole").store)
+
+
 @pytest.mark.parametrize("torn", [b'[[21, 2, "ok"', b"\0\0\0", b"{}\n", b"[[1, 2]]\n", b"5\n", b"\xff\n"])
 def test_a_torn_line_of_the_journal_costs_its_chunk_only(small, expected, torn):
     folder = interrupted(small, 2)

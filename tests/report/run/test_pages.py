@@ -19,6 +19,7 @@ PIECES = st.lists(
     ),
     max_size=8,
 )
+TABLES = st.builds(lambda h, rows: Piece(h, h + 5, rows=rows), st.floats(1, 900), st.integers(1, 30))
 
 
 def pages(pieces: list[Piece], shares: list[float]) -> list[list[int]]:
@@ -47,6 +48,11 @@ def test_pictures_stay_readable_and_take_no_more_pages_than_at_full_size(pieces)
     for piece, share in zip(pieces, shares, strict=True):
         assert SMALLEST - 1e-9 <= share <= 1 and (share == 1 or piece.drawn)
     assert len(pages(pieces, shares)) <= len(pages(pieces, [1.0] * len(pieces)))
+
+
+@given(st.lists(st.one_of(TABLES, PIECES.filter(bool).map(lambda pieces: pieces[0])), max_size=6))
+def test_tables_of_any_height_and_number_of_rows_end_somewhere(pieces):
+    assert len(picture_shares(pieces, PAGE)) == len(pieces)
 
 
 @pytest.mark.parametrize(("height", "shrunk"), [(90.0, False), (110.0, True), (130.0, False)])

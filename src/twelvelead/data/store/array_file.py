@@ -4,7 +4,6 @@ NumPy pads the header of a file so that the first axis can grow without moving t
 (`numpy.lib.format`, `GROWTH_AXIS_MAX_DIGITS`), which this relies on and checks.
 """
 
-import errno
 import io
 import os
 from pathlib import Path
@@ -18,9 +17,6 @@ from twelvelead.leads import LEADS
 __all__ = ["SIGNALS_FILE", "GrowingArray", "whole_rows"]
 
 SIGNALS_FILE = "signals.npy"
-
-_CANNOT_RESERVE = (errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
-"""What systems and file systems answer that cannot take room before it is written."""
 
 
 class GrowingArray:
@@ -40,20 +36,6 @@ class GrowingArray:
         self._row_bytes = samples * len(LEADS) * 2
         self._header_bytes = len(_header(0, self._shape))
         self._file = os.open(folder / SIGNALS_FILE, os.O_RDWR | os.O_CREAT, 0o666)
-
-    def reserve(self, rows: int) -> None:
-        """Take the disk's room for more rows at once, which costs less than write by write, where the system can.
-
-        Raises:
-            OSError: there is not so much room.
-        """
-        if not (rows and hasattr(os, "posix_fallocate")):
-            return
-        try:
-            os.posix_fallocate(self._file, self._header_bytes + self.rows * self._row_bytes, rows * self._row_bytes)
-        except OSError as error:
-            if error.errno not in _CANNOT_RESERVE:
-                raise
 
     def append(self, block: NDArray[np.int16]) -> None:
         """Write `(record, samples, 12)` behind the last row."""

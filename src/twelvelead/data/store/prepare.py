@@ -125,7 +125,6 @@ def _prepare_locked(
         noted: Future[None] | None = None
         for start in range(0, len(todo), chunk):
             ids = todo[start : start + chunk]
-            array.reserve(len(ids))
             entries = _append_chunk(reader, [(i, wanted[i]) for i in ids], array)
             if noted:
                 noted.result()
@@ -173,10 +172,17 @@ def _append_chunk(reader: BlockReader, records: list[tuple[int, object]], array:
 
 
 def _known_entries(folder: Path, journal: Journal, samples: int) -> dict[int, Entry]:
-    """Entries of earlier calls whose samples are really in the file."""
+    """Entries of earlier calls whose samples are really in the file.
+
+    Entries whose samples are lost are taken out of the index before other samples can come into their rows.
+    """
     entries = {entry.ecg_id: entry for entry in [*read_index(folder), *journal.read()]}
     whole = whole_rows(folder, samples)
-    return {i: entry for i, entry in entries.items() if entry.row < whole}
+    known = {i: entry for i, entry in entries.items() if entry.row < whole}
+    if len(known) < len(entries):
+        write_index(folder, list(known.values()))
+        journal.clear()
+    return known
 
 
 def _rows_in_use(folder: Path, known: dict[int, Entry], samples: int) -> int:

@@ -26,12 +26,14 @@ the channels."""
 def as_flat_images(model: Any) -> None:
     """Give the convolutions and poolings over time of an `onnx.ModelProto` a height, and what lies between them.
 
-    A convolution whose kernel is no constant stays as it is.
+    A convolution whose kernel is no constant stays as it is, and so does a graph with others inside.
     """
     with needs_extra("export"):
         import onnx
 
     graph = model.graph
+    if any(attribute.HasField("g") or attribute.graphs for node in graph.node for attribute in node.attribute):
+        return
     rewriting = _Rewriting(onnx, {tensor.name: tensor for tensor in graph.initializer})
     nodes = [new for node in graph.node for new in rewriting.instead_of(node)]
     nodes += [new for output in graph.output for new in rewriting.lowered(output.name)]

@@ -114,9 +114,10 @@ def _placed(group: Sequence[Piece], share: float, y: float, usable: float) -> tu
     if y and not (group[-1].rows and y + lead + _TO_BEGIN_MM <= usable):
         cost, rest = _placed(group, share, 0.0, usable)
         return cost + 1 + ((usable - y) / usable) ** 2, rest
-    if not group[-1].rows:
-        return _OVER_THE_EDGE, needed
-    row = group[-1].below / group[-1].rows
+    rows = group[-1].rows
+    row = group[-1].below / max(rows, 1)
+    if not rows or row >= usable:
+        return _OVER_THE_EDGE, min(needed, usable)
     pages, rest = 0, needed - (usable - y)
     while rest > 0:
         pages, left, rest = pages + 1, rest + row, rest + row - usable  # the head is repeated
