@@ -73,17 +73,22 @@ def main() -> None:
         folders = [chosen.out / row.folder / f"seed{seed}" for seed in seeds]
         if chosen.trained and not all(map(is_finished, folders)):
             continue
-        recipe = complete(read_recipe(row.recipe) | row.changes, chosen.data, chosen.out / "teachers", data)
-        if row.without_labels:
-            network, of = recipe["network"], recipe["network_options"]
-            recipe["start"] = str(
-                pretrain_without_labels(chosen.data, chosen.out / "without-labels", data, network, of)
-            )
+        recipe = recipe_of(row, chosen.data, chosen.out, data)
         runs = train_seeds(chosen.data, chosen.out / row.folder, replace(data, **row.data), recipe, seeds)
         found.append((row, judge(runs, chosen.data, data, "val")))
         commands.append(f"# {row.name}\n{row.command(recipe)}")
         print(_line(*found[-1], found), flush=True)
     print("\n".join(["", table(found), "", "```", *commands, "```"]))
+
+
+def recipe_of(row: Row, data_dir: Path, out: Path, data: DataOptions) -> dict[str, Any]:
+    """The row's recipe with the weights that it starts from and its teachers, made in `out` where they are missing."""
+    recipe = complete(read_recipe(row.recipe) | row.changes, data_dir, out / "teachers", data)
+    if row.without_labels:
+        network, options, start = (recipe.get(key, "") for key in ("network", "network_options", "start"))
+        made = pretrain_without_labels(data_dir, out / row.without_labels, data, network, options, start)
+        recipe["start"] = str(made)
+    return recipe
 
 
 def table(found: list[tuple[Row, Judged]]) -> str:
@@ -142,6 +147,11 @@ ROWS = (
     Row("s4", BEST, {"network": "s4", "network_options": "", "start": ""}),
     Row("resnet_lstm", "resnet_lstm"),
     Row("resnet_lstm, random weights at the start", "resnet_lstm", {"start": ""}),
+    Row(
+        "resnet_lstm, pretrained without labels after simulated ECGs",
+        "resnet_lstm",
+        without_labels="without-labels-after-simulated-resnet_lstm",
+    ),
     Row("the assignment's network", "cnn_lstm"),
     Row("the assignment's network, whole records", "cnn_lstm", {"crop_s": 0.0}),
 )

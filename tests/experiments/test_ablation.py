@@ -2,10 +2,12 @@
 
 import shlex
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
-from ablation import ROWS, Row
+import ablation
+from ablation import ROWS, Row, recipe_of
 from recipes import FOLDS, REPO, read_recipe
 from twelvelead.config import DataOptions, TrainOptions, parse_network_options
 from twelvelead.models.registry import check_network
@@ -37,3 +39,22 @@ def test_a_command_names_the_runs_of_its_own_split():
     given = dict(zip(words[3::2], words[4::2]))
     assert given["--start"] == "runs/pretrained-cnn_lstm" and given["--teachers"] == made["teachers"]
     assert given["--crop-s"] == "0.0" and given["--train-folds"] == FOLDS["train_folds"]
+
+
+def test_weights_without_labels_begin_with_those_of_the_recipe_and_have_folders_of_their_own(monkeypatch):
+    asked = {}
+
+    def pretrain(_data_dir, out, _data, network, network_options, start):
+        asked.setdefault(out, set()).add((network, network_options, start))
+        return out
+
+    monkeypatch.setattr(ablation, "complete", lambda recipe, *_: dict(recipe))
+    monkeypatch.setattr(ablation, "pretrain_without_labels", pretrain)
+    rows = [row for row in ROWS if row.without_labels]
+    for row in rows:
+        started = recipe_of(row, Path("ptbxl"), Path("out"), DataOptions())["start"]
+        assert started == str(Path("out", row.without_labels))
+        recipe = read_recipe(row.recipe) | row.changes
+        expected = tuple(recipe.get(key, "") for key in ("network", "network_options", "start"))
+        assert asked[Path(started)] == {expected}, "one folder, one kind of weights"
+    assert {bool(start) for kinds in asked.values() for *_, start in kinds} == {True, False}
