@@ -36,6 +36,9 @@ from twelvelead.models.checkpoint import load_classifier
 from twelvelead.models.classifier import Classifier
 
 BATCH = 32
+"""Of the assignment's loader."""
+
+READ_AT_ONCE = 256
 MOST_RECORDS = 1000
 EIGHT_BITS = "prediction, exported with 8 bits, by ONNX Runtime"
 QUICK_FALL = 0.05
@@ -121,5 +124,6 @@ def _exported(classifier: Classifier, path: Path, calibration: DataParts | None 
 
 def _predict_all(predictor: OnnxPredictor, parts: DataParts, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """Of these rows of the store, read without PyTorch, which someone who predicts from a file need not have."""
-    chunks = (parts.store.signals[rows[start : start + BATCH]] for start in range(0, len(rows), BATCH))
+    starts = range(0, len(rows), READ_AT_ONCE)
+    chunks = (parts.store.signals[rows[start : start + READ_AT_ONCE]] for start in starts)
     return np.concatenate([predictor.predict(chunk.astype(np.float32) / np.float32(UNITS_PER_MV)) for chunk in chunks])

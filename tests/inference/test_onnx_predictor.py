@@ -19,12 +19,13 @@ def made(tmp_path: Path) -> Path:
     return written(made_model(), tmp_path)
 
 
-@pytest.mark.parametrize("count", [1, 31, 32, 33, 70])
-def test_it_gives_what_the_graph_says(made: Path, count: int) -> None:
+@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("count", [1, 2, 31, 32, 33, 400])
+def test_it_gives_what_the_graph_says(made: Path, count: int, workers: int) -> None:
     signals = np.random.default_rng(count).normal(size=(count, 250, 12))
     weights = numpy_helper.to_array(made_model().graph.initializer[0])
     expected = 1 / (1 + np.exp(-signals.mean(axis=1) @ weights))
-    predictor = OnnxPredictor(made, workers=1)
+    predictor = OnnxPredictor(made, workers=workers)
     assert predictor.info == INFO
     np.testing.assert_allclose(predictor.predict(signals), expected, atol=1e-6)
 

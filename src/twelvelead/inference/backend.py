@@ -1,7 +1,10 @@
 """What computes a model's probabilities, and what all such share. Needs no PyTorch."""
 
 import os
-from typing import Any, Protocol
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +12,13 @@ from numpy.typing import NDArray
 from twelvelead.errors import DataError
 from twelvelead.models.info import ModelInfo
 
-__all__ = ["CHUNK_RECORDS", "Backend", "check_signals", "usable_cores"]
+__all__ = ["CHUNK_RECORDS", "Backend", "check_signals", "computed", "usable_cores"]
 
 CHUNK_RECORDS = 32
 """Small enough for the activations to stay in a CPU's cache."""
+
+
+_Chunk = TypeVar("_Chunk")
 
 
 class Backend(Protocol):
@@ -35,6 +41,18 @@ def check_signals(signals_mv: NDArray[Any], info: ModelInfo) -> None:
     leads = len(info.leads)
     if signals_mv.ndim != 3 or signals_mv.shape[2] != leads:
         raise DataError(f"signals have shape {signals_mv.shape}; expected is (record, time, {leads}).")
+
+
+def computed(
+    pool: Executor, workers: int, compute: Callable[[_Chunk], NDArray[np.float64]], chunks: Iterable[_Chunk]
+) -> Iterator[NDArray[np.float64]]:
+    """What `compute` makes of each chunk, in order; few chunks are in memory at once."""
+    waiting: deque[Future[NDArray[np.float64]]] = deque()
+    for chunk in chunks:
+        waiting.append(pool.submit(compute, chunk))
+        if len(waiting) > 2 * workers:
+            yield waiting.popleft().result()
+    yield from (future.result() for future in waiting)
 
 
 def usable_cores() -> int:

@@ -3,6 +3,7 @@
 The file may be anybody's: what it is, what it takes and what it gives are checked before it predicts.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from twelvelead.config import Device
 from twelvelead.errors import CheckpointError, ConfigError, DataError, needs_extra
-from twelvelead.inference.backend import CHUNK_RECORDS, check_signals, usable_cores
+from twelvelead.inference.backend import CHUNK_RECORDS, check_signals, computed, usable_cores
 from twelvelead.inference.exported import INFO_KEY, INPUT, OUTPUT, signal_samples
 from twelvelead.inference.onnx_external import has_external_data
 from twelvelead.models.info import ModelInfo
@@ -38,7 +39,8 @@ class OnnxPredictor:
 
     def __init__(self, path: Path, workers: int = 0) -> None:
         self._path = path
-        self._session = _open_session(path, workers or usable_cores())
+        self._workers = workers or usable_cores()
+        self._session = _open_session(path)
         info = _read_metadata(self._session, path)
         _check_form(self._session, info, path)
         # Windows are inside the graph; seen from here it takes whole signals, and none that are shorter.
@@ -63,9 +65,14 @@ class OnnxPredictor:
         samples = signal_samples(self.info)
         if signals_mv.shape[1] != samples:
             raise DataError(f"signals have {signals_mv.shape[1]} samples; {self._path} takes {samples}.")
-        starts = range(0, len(signals_mv), CHUNK_RECORDS)
-        results = [self._probabilities(signals_mv[i : i + CHUNK_RECORDS]) for i in starts]
-        return np.concatenate(results) if results else np.zeros((0, len(self.info.classes)))
+        if not len(signals_mv):
+            return np.zeros((0, len(self.info.classes)))
+        records = min(CHUNK_RECORDS, -(-len(signals_mv) // self._workers))
+        chunks = [signals_mv[i : i + records] for i in range(0, len(signals_mv), records)]
+        if len(chunks) == 1:
+            return self._probabilities(chunks[0])
+        with ThreadPoolExecutor(min(self._workers, len(chunks))) as pool:
+            return np.concatenate(list(computed(pool, self._workers, self._probabilities, chunks)))
 
     def _probabilities(self, signals_mv: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         batch = np.ascontiguousarray(signals_mv, dtype=np.float32)
@@ -99,7 +106,7 @@ def open_onnx(path: Path, device: Device = "auto", workers: int = 0) -> OnnxPred
     return OnnxPredictor(path, workers)
 
 
-def _open_session(path: Path, threads: int) -> Any:
+def _open_session(path: Path) -> Any:
     content = _read(path)
     if has_external_data(content, str(path)):
         raise CheckpointError(
@@ -109,10 +116,10 @@ def _open_session(path: Path, threads: int) -> Any:
         import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    # Chunks go to threads, each computed by one: threads that share a chunk wait for each other at every step of an
+    # LSTM, which makes one ECG slower and many ECGs slower.
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    # Threads that wait by spinning make a busy machine many times slower.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # Nothing but ONNX: ONNX Runtime would also take its own format, which is not looked through here.
     options.add_session_config_entry("session.load_model_format", "ONNX")
     options.log_severity_level = 4  # its errors are told by the exception; on stderr they would stand twice

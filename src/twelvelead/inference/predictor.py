@@ -1,15 +1,13 @@
 """`Predictor`: the one road from signals to probabilities, for command line, evaluation, report and service."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from twelvelead.data.dataset import RecordDataset
-from twelvelead.inference.backend import CHUNK_RECORDS, check_signals, usable_cores
+from twelvelead.inference.backend import CHUNK_RECORDS, check_signals, computed, usable_cores
 from twelvelead.inference.single_threaded import single_threaded
 from twelvelead.models.classifier import Classifier
 from twelvelead.models.info import ModelInfo
@@ -70,12 +68,7 @@ class Predictor:
             yield from map(self._probabilities, blocks)
             return
         with single_threaded(self._workers) as pool:
-            waiting: deque[Future[NDArray[np.float64]]] = deque()
-            for block in blocks:
-                waiting.append(pool.submit(self._probabilities, block))
-                if len(waiting) > 2 * self._workers:
-                    yield waiting.popleft().result()
-            yield from (future.result() for future in waiting)
+            yield from computed(pool, self._workers, self._probabilities, blocks)
 
     def _probabilities(self, signals_mv: torch.Tensor) -> NDArray[np.float64]:
         with torch.inference_mode():
