@@ -58,7 +58,8 @@ measure: $(STAMP)
 numbers: figures benchmark measure
 	$(BIN)/python tools/page_picture.py
 	$(BIN)/python experiments/explained.py > build/explained.txt
-	$(BIN)/python benchmarks/serve_hostile.py > build/serve_hostile.txt
+	$(BIN)/python tools/readme.py explained build/explained.txt
+	$(BIN)/python benchmarks/serve_hostile.py --docs docs/serve.md
 	$(BIN)/pytest -q -m slow tests/evaluation
 	@test -n "$(DATA)" || echo "numbers of PTB-XL stay as they are: make numbers DATA=ptbxl"
 	test -z "$(DATA)" || $(BIN)/python experiments/claims.py $(DATA) --out build/claims > build/claims.txt

@@ -1,6 +1,7 @@
 """Hostile uploads, thousands of them, while an innocent client asks and checks every one of its answers.
 
     python benchmarks/serve_hostile.py --uploads 10000
+    ... --docs docs/serve.md                            writes the tables between the comments there
 
 A server is started for it. Uploads are: damaged files of every format that the tests' writers make, random bytes under
 any name, files that claim or unpack to huge sizes, forms that are cut, nested, without end or with wrong names, WFDB
@@ -30,6 +31,7 @@ import twelvelead as tl
 from formats.mutations import HOSTILE, HOSTILE_TEXT, Change, damage
 from formats.test_round_trips import FILES
 from formats.writers import plain
+from page import put
 from served import Served, markdown
 from twelvelead.data.simulate import simulate_ecg
 from twelvelead.leads import LEADS
@@ -204,6 +206,7 @@ def main() -> int:
     parser.add_argument("--uploads", type=int, default=10_000, help="hostile uploads (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", default="2", help="processes that read uploads (default: %(default)s)")
+    parser.add_argument("--docs", type=Path)
     chosen = parser.parse_args()
     watch = Watch()
     with Served(["--workers", chosen.workers]) as server:
@@ -216,17 +219,18 @@ def main() -> int:
         after = server.state()
         lives = server.lives
     fate = f"the server {'lives' if lives else 'DIED'}, exit code {server.exit_code}, {server.left} files left"
-    print(f"{chosen.uploads:,} hostile uploads in {seconds:.0f} s; {fate}.\n")
-    print(_answers(watch) + "\n")
-    print(markdown(["", "before", "after"], [[name, f"{n:.0f}", f"{after[name]:.0f}"] for name, n in before.items()]))
-    innocent = ", ".join(f"{count} {what}" for what, count in watch.innocent.most_common())
-    p50, p99 = (1000 * np.percentile(watch.innocent_s, percent) for percent in (50, 99))
-    print(f"\nthe innocent client: {innocent}; p50 {p50:.0f} ms, p99 {p99:.0f} ms")
+    lines = [f"{chosen.uploads:,} hostile uploads in {seconds:.0f} s; {fate}.", "", _answers(watch), ""]
+    lines += [_states(before, after), "", _of_the_innocent(watch)]
+    print("\n".join(lines))
     for line in watch.strange[:20]:
         print(f"strange: {line}")
     grown = after["memory of the server, MiB"] - before["memory of the server, MiB"]
     bad = watch.strange or watch.innocent["wrong"] or not lives or server.left or after["zombies"] > before["zombies"]
-    return 1 if bad or grown > MOST_GROWTH_MIB else 0
+    if bad or grown > MOST_GROWTH_MIB:
+        return 1
+    if chosen.docs:
+        put(chosen.docs, "hostile", lines)
+    return 0
 
 
 def _answers(watch: Watch) -> str:
@@ -237,6 +241,16 @@ def _answers(watch: Watch) -> str:
         counts = [str(found[status]) for status in statuses]
         rows.append([kind, *counts, str(other), f"{watch.slowest[kind] / 1000:.1f} s"])
     return markdown(["upload", *map(str, statuses), "other", "slowest"], rows)
+
+
+def _states(before: dict[str, float], after: dict[str, float]) -> str:
+    return markdown(["", "before", "after"], [[name, f"{n:.0f}", f"{after[name]:.0f}"] for name, n in before.items()])
+
+
+def _of_the_innocent(watch: Watch) -> str:
+    answers = ", ".join(f"{count} {what}" for what, count in watch.innocent.most_common())
+    p50, p99 = (1000 * np.percentile(watch.innocent_s, percent) for percent in (50, 99))
+    return f"the innocent client: {answers}; p50 {p50:.0f} ms, p99 {p99:.0f} ms"
 
 
 async def _attack(address: str, uploads: int, hostile: Hostile, watch: Watch) -> None:

@@ -4,6 +4,7 @@
     python tools/readme.py benchmark FILE    after `twelvelead benchmark --out FILE`
     python tools/readme.py claims FILE       after `python experiments/claims.py DATA > FILE`
     python tools/readme.py ablation FILE     after `python experiments/ablation.py DATA > FILE`
+    python tools/readme.py explained FILE    after `python experiments/explained.py > FILE`
 
 `make figures` and `make benchmark` do both steps, `make numbers` all of them. Each part that is written here stands
 between two comments, `<!-- NAME -->` and `<!-- end of NAME -->`.
@@ -63,6 +64,14 @@ def ablation(file: Path) -> None:
     replace_part("ablation", f"{begin}{rest.strip()}\n", "docs/training.md")
 
 
+def explained(file: Path) -> None:
+    """The tables of explanations, which are all of the output."""
+    tables = file.read_text(encoding="utf-8").strip()
+    assert tables.startswith("| class |"), f"{file} has no tables of experiments/explained.py"
+    made_by = "`python experiments/explained.py`: a `resnet1d_wang` trained on 2,000 simulated ECGs."
+    replace_part("explained", f"{made_by}\n\n{tables}\n", "docs/explain.md")
+
+
 def _quantity(value: float, unit: str) -> str:
     if unit == "s" and value < 1:
         return f"{1000 * value:.1f} ms"
@@ -75,7 +84,7 @@ def _conditions(result: dict[str, Any]) -> str:
 
 if __name__ == "__main__":
     job, argument = sys.argv[1:]
-    jobs = {"demo": demo, "benchmark": benchmark, "claims": claims, "ablation": ablation}
+    jobs = {"demo": demo, "benchmark": benchmark, "claims": claims, "ablation": ablation, "explained": explained}
     if job not in jobs:
         sys.exit(f"{job!r} is no job; known are {', '.join(jobs)}")
     jobs[job](Path(argument))
