@@ -32,7 +32,7 @@ SIMULATED = RECIPES / "simulated"
 SIMULATED_RECORDS, SIMULATED_SEED = 8000, 5
 
 NETWORKS = {"resnet1d_wang": "stem_stride=2", "resnet_lstm": "", "xresnet1d": "depth=34", "cnn_lstm": ""}
-"""What is pretrained, and its options."""
+"""What is pretrained, and its options in the recipes."""
 
 TEACHERS = ("resnet1d_wang", "xresnet1d")
 
@@ -69,22 +69,24 @@ def complete(recipe: Mapping[str, Any], data_dir: Path, teachers: Path, data: Da
     """The recipe with the runs that it starts from and learns from, trained where they are missing."""
     made = dict(recipe)
     if made.get("start"):
-        made["start"] = str(pretrained(made["network"]))
+        made["start"] = str(pretrained(made["network"], made.get("network_options", "")))
     if made.get("teachers"):
         made["teachers"] = teachers_of(data_dir, teachers, data)
     return made
 
 
-def pretrained(network: str) -> Path:
-    """The run of `network` on simulated ECGs."""
-    run = RECIPES / f"pretrained-{network}"
+def pretrained(network: str, network_options: str | None = None) -> Path:
+    """The run of `network` on simulated ECGs, with its options in the recipes or with others."""
+    usual = NETWORKS.get(network, "")
+    options = usual if network_options is None else network_options
+    run = RECIPES / f"pretrained-{network}{'' if options == usual else '-' + (options or 'plain')}"
     if is_finished(run):
         return run
     if not (SIMULATED / "ptbxl_database.csv").is_file():
         with counting("simulated") as progress:
             simulate_dataset(SIMULATED, records=SIMULATED_RECORDS, seed=SIMULATED_SEED, rates=(100,), progress=progress)
     recipe = read_recipe("pretrain")
-    recipe |= {"network": network, "network_options": NETWORKS[network]}
+    recipe |= {"network": network, "network_options": options}
     return train_run(SIMULATED, run, DataOptions(), recipe, seed=0)
 
 

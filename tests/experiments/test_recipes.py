@@ -47,6 +47,20 @@ def test_what_a_recipe_needs_is_trained_first(simulated, tmp_path, monkeypatch):
     assert (runs[0] / "training.json").read_bytes() == before
 
 
+def test_a_network_with_other_options_starts_from_weights_of_its_own(tmp_path, monkeypatch):
+    trained = {}
+    monkeypatch.setattr(recipes, "is_finished", lambda _: False)
+    monkeypatch.setattr(recipes, "SIMULATED", tmp_path)
+    (tmp_path / "ptbxl_database.csv").touch()
+    monkeypatch.setattr(recipes, "train_run", lambda _, run, __, recipe, **___: trained.setdefault(run, recipe) and run)
+    usual, plain = recipes.pretrained("resnet1d_wang"), recipes.pretrained("resnet1d_wang", "")
+    assert usual.name == "pretrained-resnet1d_wang"
+    assert recipes.pretrained("resnet1d_wang", recipes.NETWORKS["resnet1d_wang"]) == usual
+    assert trained[usual]["network_options"] == "stem_stride=2"
+    assert plain != usual
+    assert trained[plain]["network_options"] == ""
+
+
 def test_a_training_that_was_stopped_is_not_taken_for_a_finished_one(simulated, tmp_path, monkeypatch):
     small = {"epochs": 2, "batch_size": 64, "crop_s": 2.5, "network_options": "channels=8", "network": "resnet1d_wang"}
 
